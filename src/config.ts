@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { CommandError } from './errors.ts';
+
+/** Compute back ends for kernels; `auto` takes a real GPU where there is one. */
+export const COMPUTE_BACK_ENDS = ['auto', 'webgpu', 'webasm', 'cpu'] as const;
+export const DEMOS = ['lab', 'demo', 'none'] as const;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+
+/**
+ * Every setting: its environment variable, its range and default, its meaning and unit.
+ * A flag beats the environment, which beats `.env`, which beats the default.
+ */
+export const SETTINGS = {
+  db: {
+    variable: 'TASTEGRAPH_DB',
+    schema: z.string().min(1).default('data/tastegraph.db'),
+    meaning: 'database file; everything else that belongs to it lies in the same folder',
+  },
+  host: { variable: 'TASTEGRAPH_HOST', schema: z.string().min(1).default('127.0.0.1'), meaning: 'address to listen on' },
+  port: { variable: 'TASTEGRAPH_PORT', schema: integer(0, 65_535).default(4000), meaning: 'TCP port to listen on; 0 takes a free one' },
+  demo: { variable: 'TASTEGRAPH_DEMO', schema: z.enum(DEMOS).default('demo'), meaning: 'what an empty database is filled with' },
+  origins: {
+    variable: 'TASTEGRAPH_ORIGINS',
+    schema: list.default([]),
+    meaning: 'further origins whose pages may call the server, separated by commas: https://shop.example',
+  },
+  compute: { variable: 'TASTEGRAPH_COMPUTE', schema: z.enum(COMPUTE_BACK_ENDS).default('auto'), meaning: 'where kernels run' },
+  seed: {
+    variable: 'TASTEGRAPH_SEED',
+    schema: integer(0, 2 ** 31 - 1).default(0),
+    meaning: 'seed of every random draw: the same data and seed give the same model',
+  },
+  scaleMin: {
+    variable: 'TASTEGRAPH_SCALE_MIN',
+    schema: z.coerce.number().default(1),
+    meaning: 'lowest rating, for a database that starts empty',
+  },
+  scaleMax: {
+    variable: 'TASTEGRAPH_SCALE_MAX',
+    schema: z.coerce.number().default(5),
+    meaning: 'highest rating, for a database that starts empty',
+  },
+  scaleStep: {
+    variable: 'TASTEGRAPH_SCALE_STEP',
+    schema: z.coerce.number().min(0).default(0.5),
+    meaning: 'distance between two ratings, for a database that starts empty; 0: any value',
+  },
+  writeQueue: {
+    variable: 'TASTEGRAPH_WRITE_QUEUE',
+    schema: integer(1, 1_000_000).default(10_000),
+    meaning: 'writes that may wait for the disk before further ones are answered OVERLOADED',
+  },
+  checkpointEvery: {
+    variable: 'TASTEGRAPH_CHECKPOINT_EVERY',
+    schema: integer(100, 100_000_000).default(20_000),
+    meaning: 'events between two checkpoints of the live model; fewer replay faster after a crash',
+  },
+  keepVersions: {
+    variable: 'TASTEGRAPH_KEEP_VERSIONS',
+    schema: integer(1, 100).default(3),
+    meaning: 'newest model versions kept beside the active one',
+  },
+  trainerMemory: {
+    variable: 'TASTEGRAPH_TRAINER_MEMORY',
+    schema: integer(256, 1_048_576).default(8_192),
+    meaning: 'memory above which a training process is ended, MiB',
+  },
+  logLevel: {
+    variable: 'LOG_LEVEL',
+    schema: z.enum(LOG_LEVELS).default('info'),
+    meaning: 'how much is logged; debug adds stack traces to errors',
+  },
+} as const;
+
+export type Config = { readonly [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
+export type Flags = { readonly [Name in keyof typeof SETTINGS]?: string | undefined };
+
+/**
+ * Reads every setting once.
+ * @param flags values from the command line, by setting name
+ * @throws CommandError (exit 1) naming the setting, what was given and what is allowed
+ */
+export function loadConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const given = flags[name as keyof typeof SETTINGS] ?? environment[setting.variable] ?? file[setting.variable];
+    const parsed = setting.schema.safeParse(given);
+    if (!parsed.success) throw wrongSetting(name, setting.variable, given, setting.meaning, parsed.error);
+    values[name] = parsed.data;
+  }
+  const config = values as unknown as Config;
+  if (!(config.scaleMax > config.scaleMin)) {
+    throw new CommandError(`TASTEGRAPH_SCALE_MAX (${config.scaleMax}) must be above TASTEGRAPH_SCALE_MIN (${config.scaleMin}).`);
+  }
+  return config;
+}
+
+function wrongSetting(name: string, variable: string, given: unknown, meaning: string, error: z.ZodError): CommandError {
+  const reason = error.issues.map((issue) => issue.message).join('; ');
+  return new CommandError(`Setting ${name} (${variable}) can't be ${JSON.stringify(given)}: ${reason}. It means: ${meaning}.`);
+}

@@ -1,0 +1,306 @@
+/**
+ * The words that every floor shares: ids, the rating scale, what the log records and what the service answers.
+ * Types alone; no behaviour, no imports.
+ */
+
+/** Milliseconds since 1970-01-01 UTC. */
+export type Timestamp = number;
+
+/** The ratings that a deployment accepts. `step` null: every value between `min` and `max`. */
+export interface RatingScale {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number | null;
+}
+
+export interface MovieRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly year: number | null;
+  readonly genres: readonly string[];
+}
+
+export interface UserRecord {
+  readonly id: string;
+  /** Years. */
+  readonly age: number | null;
+  readonly gender: string | null;
+  readonly occupation: string | null;
+}
+
+/** Changes to a movie: an absent field stays as it is, null removes it. */
+export interface MoviePatch {
+  readonly id: string;
+  readonly title: string;
+  readonly year?: number | null;
+  readonly genres?: readonly string[] | null;
+}
+
+/** Changes to a user: an absent field stays as it is, null removes it. */
+export interface UserPatch {
+  readonly id: string;
+  readonly age?: number | null;
+  readonly gender?: string | null;
+  readonly occupation?: string | null;
+}
+
+/** What one entry of the log says. The log is the truth; the model is a fold over it. */
+export type EventBody =
+  | { readonly kind: 'scale'; readonly scale: RatingScale }
+  | {
+      readonly kind: 'rated';
+      readonly userId: string;
+      readonly movieId: string;
+      readonly rating: number;
+      /** When the rating was given; null: unknown. */
+      readonly ratedAt: Timestamp | null;
+    }
+  | { readonly kind: 'withdrawn'; readonly userId: string; readonly movieId: string }
+  | { readonly kind: 'moviePut'; readonly movie: MovieRecord }
+  | { readonly kind: 'userPut'; readonly user: UserRecord }
+  /** The version file `version`, made from the log up to `baseSequence`, serves from here on. */
+  | { readonly kind: 'activated'; readonly version: number; readonly baseSequence: number };
+
+export interface LogEvent {
+  /** Position in the log, from 1, rising; gaps are legal. */
+  readonly sequence: number;
+  /** When the server recorded it. */
+  readonly at: Timestamp;
+  readonly requestId: string | null;
+  readonly body: EventBody;
+}
+
+export type Model = 'MF' | 'GNN' | 'BNN' | 'HYBRID';
+export type PredictionBasis = 'LEARNED' | 'COLD_USER' | 'COLD_MOVIE' | 'COLD_BOTH';
+export type ContributionKind = 'MEAN' | 'USER' | 'MOVIE' | 'FACTOR' | 'GRAPH' | 'BAYES' | 'LIMIT';
+export type ModelUpdateKind = 'RATING' | 'WITHDRAWAL' | 'FORGOTTEN' | 'TRAINED' | 'ACTIVATED';
+export type Strategy = 'EXPECTED';
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+}
+
+export interface Contribution {
+  readonly kind: ContributionKind;
+  readonly label: string;
+  /** Rating points. */
+  readonly value: number;
+}
+
+export interface Explanation {
+  readonly summary: string;
+  /** Add up to the score within 1e-6. */
+  readonly contributions: readonly Contribution[];
+}
+
+/** One predicted rating with its doubt; every figure on the rating scale. */
+export interface Prediction {
+  readonly userId: string;
+  readonly movieId: string;
+  readonly basis: PredictionBasis;
+  /** Predictive mean, within the scale. */
+  readonly score: number;
+  /** Predictive variance = epistemic + aleatoric. */
+  readonly variance: number;
+  readonly epistemicVariance: number;
+  readonly aleatoricVariance: number;
+  readonly standardDeviation: number;
+  /** Probability that the rating lies within half a star of the score. */
+  readonly confidence: number;
+  /** Central predictive interval, clipped to the scale. @param level in (0, 1) */
+  interval(level: number): Interval;
+  explain(): Explanation;
+}
+
+export interface Recommendation {
+  readonly rank: number;
+  readonly rankingScore: number;
+  readonly prediction: Prediction;
+}
+
+export interface Movie extends MovieRecord {
+  readonly ratingCount: number;
+  readonly meanRating: number | null;
+}
+
+export interface User extends UserRecord {
+  readonly ratingCount: number;
+  readonly meanRating: number | null;
+  readonly populationMean: number;
+}
+
+export interface Rating {
+  readonly userId: string;
+  readonly movieId: string;
+  readonly rating: number;
+  readonly ratedAt: Timestamp;
+  readonly sequence: number;
+}
+
+/** One page of a listing in a stable order. `endCursor` is handed back as `after`. */
+export interface Page<T> {
+  readonly nodes: readonly T[];
+  readonly hasNextPage: boolean;
+  readonly endCursor: string | null;
+  readonly totalCount: number;
+}
+
+export interface PageRequest {
+  readonly first: number;
+  readonly after: string | null;
+}
+
+export interface RatingInput {
+  readonly userId: string;
+  readonly movieId: string;
+  readonly rating: number;
+  readonly ratedAt: Timestamp | null;
+  readonly requestId: string | null;
+}
+
+export interface RateResult {
+  /** Null when the rating was withdrawn. */
+  readonly rating: Rating | null;
+  readonly sequence: number;
+  /** The same write had been made before; nothing changed now. */
+  readonly duplicate: boolean;
+  readonly before: Prediction;
+  readonly after: Prediction;
+  readonly modelVersion: number;
+}
+
+export interface RejectedRating {
+  readonly index: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface RateManyResult {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: readonly RejectedRating[];
+  readonly lastSequence: number;
+}
+
+/** Accuracy and calibration over some ratings, in rating points; null where a model has no distribution. */
+export interface Metrics {
+  readonly ratings: number;
+  readonly rmse: number;
+  readonly mae: number;
+  /** Mean negative log predictive density, nats a rating. */
+  readonly nll: number | null;
+  readonly crps: number | null;
+  readonly coverage50: number | null;
+  readonly coverage80: number | null;
+  readonly coverage90: number | null;
+  readonly coverage95: number | null;
+}
+
+export interface ModelMetrics {
+  readonly model: Model;
+  readonly holdout: Metrics | null;
+  readonly live: Metrics | null;
+}
+
+export interface ModelStatus {
+  /** 0 until the first fit is active. */
+  readonly version: number;
+  /** The last event that the model has learned. */
+  readonly sequence: number;
+  readonly trainedAt: Timestamp | null;
+  readonly serving: Model;
+  readonly stale: boolean;
+  readonly training: boolean;
+  readonly lastTrainingError: string | null;
+  readonly compute: string;
+  readonly metrics: readonly ModelMetrics[];
+  /** Exponentially weighted, half-life 1,000 ratings; null before the first rating. */
+  readonly runningRmse: number | null;
+  readonly runningNll: number | null;
+  readonly runningCoverage90: number | null;
+}
+
+export interface LossPoint {
+  readonly model: Model;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly rmse: number | null;
+}
+
+export interface ModelVersion {
+  readonly version: number;
+  readonly sequence: number;
+  readonly trainedAt: Timestamp;
+  readonly active: boolean;
+  readonly activatable: boolean;
+  readonly refusedBecause: string | null;
+  readonly models: readonly Model[];
+  readonly metrics: readonly ModelMetrics[];
+  readonly losses: readonly LossPoint[];
+}
+
+export interface LivePoint {
+  readonly sequence: number;
+  readonly rmse: number;
+  readonly nll: number;
+  readonly coverage90: number;
+}
+
+export interface ModelUpdate {
+  readonly kind: ModelUpdateKind;
+  readonly sequence: number;
+  readonly modelVersion: number;
+  readonly serving: Model;
+  readonly at: Timestamp;
+  readonly userId: string | null;
+  readonly movieId: string | null;
+  readonly rating: number | null;
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly runningRmse: number | null;
+}
+
+export interface TrainingRun {
+  readonly id: string;
+  readonly startedAt: Timestamp;
+  readonly models: readonly Model[];
+  readonly alreadyRunning: boolean;
+}
+
+export interface TrainingProgress {
+  readonly model: Model;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number | null;
+  readonly rmse: number | null;
+  /** Share of the whole training done, 0 to 1. */
+  readonly done: number;
+  readonly finished: boolean;
+  readonly error: string | null;
+}
+
+export interface HistogramBin {
+  readonly value: number;
+  readonly count: number;
+}
+
+export interface Heatmap {
+  readonly users: readonly string[];
+  readonly movies: readonly Movie[];
+  /** [users x movies]; null: unrated. */
+  readonly ratings: readonly (readonly (number | null)[])[];
+}
+
+export interface Dataset {
+  readonly ratingCount: number;
+  readonly userCount: number;
+  readonly movieCount: number;
+  readonly mean: number;
+  readonly variance: number;
+  /** 1 - ratings / (users x movies). */
+  readonly sparsity: number;
+  readonly scale: RatingScale;
+  readonly histogram: readonly HistogramBin[];
+}
