@@ -1,0 +1,51 @@
+import type { RatingScale, Timestamp } from './domain.ts';
+import { badInput } from './errors.ts';
+
+/** The rules that a rating must meet whichever door it comes in by: GraphQL, REST or a file. */
+
+export const MAX_ID_LENGTH = 200;
+const EARLIEST = Date.UTC(1900, 0, 1);
+const DAY = 86_400_000;
+/** Share of a step by which a rating may miss it: 0.1 + 0.2 is on a step of 0.1. */
+const STEP_TOLERANCE = 1e-9;
+/** Control characters, and halves of surrogate pairs, which UTF-8 can't hold. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
+
+/** @throws RequestError BAD_USER_INPUT unless `id` is a string of 1 to 200 characters that isn't blank and can be printed */
+export function checkId(argument: string, id: unknown): asserts id is string {
+  if (typeof id !== 'string') throw badInput(argument, `${argument} must be a string.`);
+  if (id.trim() === '') throw badInput(argument, `${argument} is empty; give an id of 1 to ${MAX_ID_LENGTH} characters.`);
+  if (id.length > MAX_ID_LENGTH) throw badInput(argument, `${argument} has ${id.length} characters; at most ${MAX_ID_LENGTH} are allowed.`);
+  if (UNPRINTABLE.test(id)) throw badInput(argument, `${argument} holds a control character or half a character; use printable text.`);
+}
+
+/** @throws RequestError BAD_USER_INPUT unless `rating` is a number within the scale and on its step */
+export function checkRating(scale: RatingScale, rating: number): void {
+  if (!Number.isFinite(rating)) throw badInput('rating', `rating must be a number on ${describeScale(scale)}, not ${rating}.`);
+  if (rating < scale.min || rating > scale.max) throw badInput('rating', `rating ${rating} is outside ${describeScale(scale)}.`);
+  if (!isOnStep(scale, rating)) throw badInput('rating', `rating ${rating} is between the steps of ${describeScale(scale)}.`);
+}
+
+/**
+ * @param ratedAt milliseconds since 1970; null: unknown, which is allowed
+ * @param now milliseconds since 1970
+ * @throws RequestError BAD_USER_INPUT for a time before 1900 or more than a day after `now`
+ */
+export function checkRatedAt(ratedAt: Timestamp | null, now: Timestamp): void {
+  if (ratedAt === null) return;
+  if (!Number.isFinite(ratedAt)) throw badInput('ratedAt', 'ratedAt must be a point in time, or left out when it is not known.');
+  if (ratedAt > now + DAY) throw badInput('ratedAt', 'ratedAt is more than a day in the future; check the unit and the clock.');
+  if (ratedAt < EARLIEST) throw badInput('ratedAt', 'ratedAt lies before 1900; leave it out when it is not known.');
+}
+
+/** "the scale 1 to 5 (in steps of 0.5)" */
+export function describeScale({ min, max, step }: RatingScale): string {
+  return `the scale ${min} to ${max}${step === null ? '' : ` (in steps of ${step})`}`;
+}
+
+/** Whether a rating within the scale is a whole number of steps above its lowest. */
+function isOnStep({ min, step }: RatingScale, rating: number): boolean {
+  if (step === null) return true;
+  const steps = (rating - min) / step;
+  return Math.abs(steps - Math.round(steps)) <= STEP_TOLERANCE * Math.max(1, Math.abs(steps));
+}
