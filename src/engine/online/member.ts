@@ -1,0 +1,131 @@
+import type { SideRow } from '../data/sideFeatures.ts';
+import { Random } from '../math/random.ts';
+import { Learner } from './learner.ts';
+import { type NodePrior, priorOf, reserve, scaled } from './memberState.ts';
+import type { RuleConstants } from './rule.ts';
+
+/** From what a new node of a member starts. */
+export interface MemberPriors {
+  readonly user: NodePrior;
+  readonly movie: NodePrior;
+  /** y_i of a movie that the fit did not see. */
+  readonly implicitMean: Float64Array; // [K]
+  /** Share of the scaled V0 at which a new node's variances start: 1 after a fit. */
+  readonly startShare: number;
+  /** Standard deviation of a new movie's factors: 0 after a fit. Without a spread, nothing would ever be learned. */
+  readonly spread: number;
+}
+
+const NO_SIDE: SideRow = { columns: [], x: [] };
+
+/** Before the first fit: m0 3, P 0, Q ~ .1 N(0,1), noise variance 1, V0 .2, variances .1 × scale. */
+export function priorsBeforeFit(factors: number): MemberPriors {
+  const K = factors + 1;
+  const node: NodePrior = {
+    mean: new Float64Array(K),
+    variance: new Float64Array(K).fill(0.2),
+    sideMean: new Float64Array(0),
+    sideVariance: new Float64Array(0),
+  };
+  return { user: node, movie: node, implicitMean: new Float64Array(K), startShare: 0.5, spread: 0.1 };
+}
+
+/** One member of the factorization with the priors of its nodes. Row `n` of n nodes is always the stranger's. */
+export class Member {
+  readonly learner: Learner;
+  readonly priors: MemberPriors;
+  private readonly seed: number;
+
+  /** @param seed for the first factors of movies, before any fit */
+  constructor(factors: number, constants: RuleConstants, priors: MemberPriors, seed: number) {
+    this.learner = new Learner(factors, constants);
+    this.priors = priors;
+    this.seed = seed;
+    this.fillUser(0, NO_SIDE);
+    this.fillMovie(0, NO_SIDE);
+  }
+
+  /** Gives user u, the next one, its prior; the row after it becomes the stranger's. */
+  addUser(u: number, side: SideRow): void {
+    this.fillUser(u, side);
+    this.fillUser(u + 1, NO_SIDE);
+  }
+
+  addMovie(i: number, side: SideRow): void {
+    this.fillMovie(i, side);
+    this.fillMovie(i + 1, NO_SIDE);
+  }
+
+  /** What is newly said of a user moves the factors by the difference of the priors. */
+  moveUser(u: number, from: SideRow, to: SideRow): void {
+    const { users, anchors, context, constants } = this.learner;
+    const shift = this.shiftOf(this.priors.user, from, to);
+    addTo(users.p.data, u, shift.mean, 1);
+    addTo(anchors.p.data, u, shift.mean, 1);
+    addTo(context.priorVariance.data, u, shift.variance, 1);
+    const startVariance = scaled(shift.variance, constants.newUser);
+    addTo(users.v.data, u, startVariance, this.priors.startShare);
+    addTo(anchors.v.data, u, startVariance, this.priors.startShare);
+    this.learner.boundUserRows(u);
+  }
+
+  moveMovie(i: number, from: SideRow, to: SideRow): void {
+    const { movies, constants } = this.learner;
+    const shift = this.shiftOf(this.priors.movie, from, to);
+    addTo(movies.q.data, i, shift.mean, 1);
+    addTo(movies.priorVariance.data, i, shift.variance, 1);
+    addTo(movies.v.data, i, scaled(shift.variance, constants.newMovie), this.priors.startShare);
+    this.learner.boundMovie(i);
+  }
+
+  private shiftOf(prior: NodePrior, from: SideRow, to: SideRow): { mean: Float64Array; variance: Float64Array } {
+    const before = priorOf(prior, from);
+    const after = priorOf(prior, to);
+    return {
+      mean: after.mean.map((value, f) => value - before.mean[f]!),
+      variance: after.variance.map((value, f) => value - before.variance[f]!),
+    };
+  }
+
+  private fillUser(u: number, side: SideRow): void {
+    const { users, anchors, context, constants, factors } = this.learner;
+    const K = factors + 1;
+    for (const rows of [users, anchors, context]) reserve(rows, u + 1);
+    const { mean, variance } = priorOf(this.priors.user, side);
+    const start = scaled(variance, constants.newUser).map((value) => value * this.priors.startShare);
+    for (const rows of [users, anchors]) {
+      rows.p.data.set(mean, u * K);
+      rows.v.data.set(start, u * K);
+      rows.mood.data[u] = 0;
+      rows.moodVariance.data[u] = constants.moodVariance;
+      rows.last.data[u] = Number.NaN;
+      rows.implicitSum.data.fill(0, u * K, (u + 1) * K);
+      rows.implicitCount.data[u] = 0;
+    }
+    context.priorVariance.data.set(variance, u * K);
+    context.eta.data[u] = 0;
+  }
+
+  private fillMovie(i: number, side: SideRow): void {
+    const { movies, constants, factors } = this.learner;
+    const K = factors + 1;
+    reserve(movies, i + 1);
+    const { mean, variance } = priorOf(this.priors.movie, side);
+    if (this.priors.spread > 0) {
+      const random = new Random(this.seed, i);
+      for (let f = 0; f < factors; f += 1) mean[f]! += this.priors.spread * random.normal();
+    }
+    movies.q.data.set(mean, i * K);
+    movies.v.data.set(
+      scaled(variance, constants.newMovie).map((value) => value * this.priors.startShare),
+      i * K,
+    );
+    movies.implicit.data.set(this.priors.implicitMean, i * K);
+    movies.priorVariance.data.set(variance, i * K);
+    movies.eta.data[i] = 0;
+  }
+}
+
+function addTo(data: Float64Array, row: number, values: Float64Array, factor: number): void {
+  for (let f = 0; f < values.length; f += 1) data[row * values.length + f]! += factor * values[f]!;
+}
