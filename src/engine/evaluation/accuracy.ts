@@ -1,0 +1,91 @@
+import type { Metrics } from '../../domain.ts';
+import { normalCdf, normalDensity, normalQuantile } from '../math/gaussian.ts';
+
+/** Sizes of the central predictive intervals whose coverage is reported, percent. */
+export const LEVELS = [50, 80, 90, 95] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Half the width of each central interval, in standard deviations. */
+export const HALF_WIDTHS = LEVELS.map((level) => normalQuantile(0.5 + level / 200));
+
+export interface AccuracySummary extends Metrics {
+  /** Mean predictive standard deviation, rating points; null without a predictive distribution. */
+  readonly sharpness: number | null;
+}
+
+/**
+ * Collects predictions beside the ratings that came, and says how good they were. Constant memory.
+ * Distributions are Gaussian around the mean, which the caller has clipped to the scale. A model that gives no variance,
+ * even once, has no predictive distribution: what needs one is null.
+ */
+export class Accuracy {
+  private n = 0;
+  private squares = 0;
+  private absolutes = 0;
+  private nll = 0;
+  private crps = 0;
+  private spread = 0;
+  private distribution = true;
+  private readonly inside = new Float64Array(LEVELS.length); // [levels] ratings within the interval
+
+  get ratings(): number {
+    return this.n;
+  }
+
+  /**
+   * @param mean rating points
+   * @param variance rating points squared, above 0; null: no predictive distribution
+   * @param r the rating that came
+   */
+  add(mean: number, variance: number | null, r: number): void {
+    const e = r - mean;
+    if (!Number.isFinite(e)) throw new RangeError(`A prediction of ${mean} for a rating of ${r} can't be scored: both must be finite.`);
+    this.n += 1;
+    this.squares += e * e;
+    this.absolutes += Math.abs(e);
+    if (variance === null) this.distribution = false;
+    else this.addDistribution(e, variance);
+  }
+
+  /** @throws RangeError when nothing was added: there is no error to report */
+  summary(): AccuracySummary {
+    if (this.n === 0) throw new RangeError('No prediction was made, so there is no accuracy to report.');
+    const share = (sum: number) => (this.distribution ? sum / this.n : null);
+    return {
+      ratings: this.n,
+      rmse: Math.sqrt(this.squares / this.n),
+      mae: this.absolutes / this.n,
+      nll: share(this.nll),
+      crps: share(this.crps),
+      coverage50: share(this.inside[0]!),
+      coverage80: share(this.inside[1]!),
+      coverage90: share(this.inside[2]!),
+      coverage95: share(this.inside[3]!),
+      sharpness: share(this.spread),
+    };
+  }
+
+  private addDistribution(e: number, variance: number): void {
+    if (!(variance > 0 && variance < Infinity))
+      throw new RangeError(`A predictive variance of ${variance} can't be scored: it must be above 0 and finite.`);
+    const std = Math.sqrt(variance);
+    this.spread += std;
+    this.nll += gaussianNll(e, variance);
+    this.crps += gaussianCrps(e, std);
+    for (let level = 0; level < LEVELS.length; level += 1) if (Math.abs(e) <= HALF_WIDTHS[level]! * std) this.inside[level]! += 1;
+  }
+}
+
+/** Negative log density at a distance e from the mean, nats: ½ ln(2πV) + e²/(2V). */
+export function gaussianNll(e: number, variance: number): number {
+  return 0.5 * (Math.log(2 * Math.PI * variance) + (e * e) / variance);
+}
+
+/**
+ * Continuous ranked probability score ∫ (F(x) − [x ≥ r])² dx of N(mean, std²) at r = mean + e, rating points:
+ * σ (z (2Φ(z) − 1) + 2φ(z) − 1/√π) with z = e/σ (Gneiting and Raftery 2007).
+ */
+export function gaussianCrps(e: number, std: number): number {
+  const z = e / std;
+  return std * (z * (2 * normalCdf(z) - 1) + 2 * normalDensity(z) - 1 / Math.sqrt(Math.PI));
+}
