@@ -1,0 +1,157 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { LogEvent, Page, PageRequest, Rating, RatingInput, Timestamp } from '../domain.ts';
+import { RequestError } from '../errors.ts';
+import { cutPage, decodeCursor } from './cursor.ts';
+import type { EventLog } from './eventLog.ts';
+import type { Keys } from './keys.ts';
+import { Requests } from './requests.ts';
+
+/** A rating as imported: without a request id, its time possibly unknown. */
+export interface ImportedRating {
+  readonly userId: string;
+  readonly movieId: string;
+  readonly rating: number;
+  readonly ratedAt: Timestamp | null;
+}
+
+export interface WithdrawInput {
+  readonly userId: string;
+  readonly movieId: string;
+  readonly requestId: string | null;
+}
+
+/** What a write did. */
+export interface Written {
+  /** Of the event that says so: its own, or the one that it repeats. */
+  readonly sequence: number;
+  readonly duplicate: boolean;
+  /** Null when the write was a duplicate: nothing changed. */
+  readonly event: LogEvent | null;
+}
+
+interface Stored {
+  readonly rating: number;
+  readonly rated_at: number | null;
+  readonly recorded_at: number;
+  readonly sequence: number;
+}
+
+interface RatingRow extends Stored {
+  readonly id: string;
+}
+
+/** The ratings as the log leaves them. Every write checks first and stores after: one that throws has stored nothing. */
+export class RatingTable {
+  readonly #log: EventLog;
+  readonly #keys: Keys;
+  readonly #clock: () => Timestamp;
+  readonly #requests: Requests;
+  readonly #select: Statement<[number, number], Stored>;
+  readonly #upsert: Statement<[number, number, number, number | null, number, number]>;
+  readonly #delete: Statement<[number, number]>;
+  readonly #page: Statement<[number, number, number], RatingRow>;
+  readonly #count: Statement<[], number>;
+  readonly #countOfUser: Statement<[number], number>;
+
+  constructor(db: Database, log: EventLog, keys: Keys, clock: () => Timestamp) {
+    this.#log = log;
+    this.#keys = keys;
+    this.#clock = clock;
+    this.#requests = new Requests(db, keys);
+    this.#select = db.prepare('SELECT rating, rated_at, recorded_at, sequence FROM ratings WHERE user_key = ? AND movie_key = ?');
+    this.#upsert = db.prepare(
+      'INSERT OR REPLACE INTO ratings (user_key, movie_key, rating, rated_at, recorded_at, sequence) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#delete = db.prepare('DELETE FROM ratings WHERE user_key = ? AND movie_key = ?');
+    this.#page = db.prepare(
+      `SELECT movies.id, rating, rated_at, recorded_at, sequence FROM ratings JOIN movies USING (movie_key)
+       WHERE user_key = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
+    );
+    this.#count = db.prepare<[], number>('SELECT count(*) FROM ratings').pluck();
+    this.#countOfUser = db.prepare<[number], number>('SELECT count(*) FROM ratings WHERE user_key = ?').pluck();
+  }
+
+  /** Stores a rating; the same user, movie and rating, or the same request, counts once. */
+  rate(input: RatingInput): Written {
+    const { userId, movieId, rating, requestId } = input;
+    const repeated = requestId === null ? null : this.#requests.sequenceOf(requestId, { kind: 'rated', ...input });
+    if (repeated !== null) return { sequence: repeated, duplicate: true, event: null };
+    const stored = this.#find(userId, movieId);
+    if (stored?.rating === rating) {
+      if (requestId !== null) this.#requests.remember(requestId, stored.sequence, input.ratedAt);
+      return { sequence: stored.sequence, duplicate: true, event: null };
+    }
+    const at = this.#clock();
+    const event = this.#append(userId, movieId, rating, input.ratedAt ?? at, at, requestId);
+    return { sequence: event.sequence, duplicate: false, event };
+  }
+
+  /** @throws RequestError NOT_FOUND when there is no such rating */
+  withdraw({ userId, movieId, requestId }: WithdrawInput): Written {
+    const asked = { kind: 'withdrawn', userId, movieId, rating: null, ratedAt: null } as const;
+    const repeated = requestId === null ? null : this.#requests.sequenceOf(requestId, asked);
+    if (repeated !== null) return { sequence: repeated, duplicate: true, event: null };
+    if (this.#find(userId, movieId) === undefined) {
+      throw new RequestError('NOT_FOUND', `User ${JSON.stringify(userId)} has no rating of movie ${JSON.stringify(movieId)}.`);
+    }
+    const event = this.#log.appendOne({ at: this.#clock(), requestId, body: { kind: 'withdrawn', userId, movieId } });
+    this.#delete.run(this.#keys.users.find(userId)!, this.#keys.movies.find(movieId)!);
+    return { sequence: event.sequence, duplicate: false, event };
+  }
+
+  /**
+   * Stores a rating from a file. A stored rating that is known to be newer stays, so that a second import changes nothing.
+   * @returns what became of it
+   */
+  import({ userId, movieId, rating, ratedAt }: ImportedRating): 'added' | 'changed' | 'unchanged' {
+    const stored = this.#find(userId, movieId);
+    if (stored !== undefined) {
+      const older = stored.rated_at !== null && (ratedAt === null || ratedAt < stored.rated_at);
+      if (stored.rating === rating || older) return 'unchanged';
+    }
+    this.#append(userId, movieId, rating, ratedAt, this.#clock(), null);
+    return stored === undefined ? 'added' : 'changed';
+  }
+
+  find(userId: string, movieId: string): Rating | null {
+    const stored = this.#find(userId, movieId);
+    return stored === undefined ? null : toRating(userId, movieId, stored);
+  }
+
+  /** Newest first; empty for an unknown user. */
+  page(userId: string, request: PageRequest): Page<Rating> {
+    const before = decodeCursor('rating', request.after, Number.MAX_SAFE_INTEGER);
+    const userKey = this.#keys.users.find(userId) ?? 0;
+    const rows = this.#page.all(userKey, before, request.first + 1);
+    const total = this.#countOfUser.get(userKey)!;
+    return cutPage(
+      rows,
+      request,
+      total,
+      'rating',
+      (row) => row.sequence,
+      (row) => toRating(userId, row.id, row),
+    );
+  }
+
+  count(): number {
+    return this.#count.get()!;
+  }
+
+  #append(userId: string, movieId: string, rating: number, ratedAt: Timestamp | null, at: Timestamp, requestId: string | null): LogEvent {
+    const event = this.#log.appendOne({ at, requestId, body: { kind: 'rated', userId, movieId, rating, ratedAt } });
+    this.#upsert.run(this.#keys.users.find(userId)!, this.#keys.movies.find(movieId)!, rating, ratedAt, at, event.sequence);
+    return event;
+  }
+
+  #find(userId: string, movieId: string): Stored | undefined {
+    const userKey = this.#keys.users.find(userId);
+    const movieKey = userKey === null ? null : this.#keys.movies.find(movieId);
+    return userKey === null || movieKey === null ? undefined : this.#select.get(userKey, movieKey);
+  }
+}
+
+/** A rating whose time is unknown shows when it was recorded. */
+function toRating(userId: string, movieId: string, stored: Stored): Rating {
+  return { userId, movieId, rating: stored.rating, ratedAt: stored.rated_at ?? stored.recorded_at, sequence: stored.sequence };
+}

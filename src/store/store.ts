@@ -1,0 +1,249 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type {
+  EventBody,
+  LogEvent,
+  MoviePatch,
+  MovieRecord,
+  Page,
+  PageRequest,
+  Rating,
+  RatingInput,
+  RatingScale,
+  Timestamp,
+  UserPatch,
+  UserRecord,
+} from '../domain.ts';
+import { type AnswerRow, AnswerTable } from './answers.ts';
+import { openDatabase } from './database.ts';
+import { EventLog } from './eventLog.ts';
+import { type Keys, KeyTable } from './keys.ts';
+import { MovieTable } from './movies.ts';
+import type { RatingLog } from './ratingLog.ts';
+import { type ImportedRating, RatingTable, type WithdrawInput, type Written } from './ratings.ts';
+import { UserTable } from './users.ts';
+import { type VersionRow, VersionTable } from './versions.ts';
+
+export interface StoreOptions {
+  readonly clock: () => Timestamp;
+  /** Default false. Reads beside a process that serves; writes fail. */
+  readonly readOnly?: boolean;
+}
+
+/** What became of the rows of an import. */
+export interface ImportCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+
+/**
+ * The database: the log, its current state, and the register of model versions.
+ * A write outside of `transaction` is one of its own. Durable once the outermost transaction has returned.
+ */
+export class Store {
+  readonly path: string;
+  readonly #db: Database;
+  readonly #clock: () => Timestamp;
+  readonly #keys: Keys;
+  readonly #log: EventLog;
+  readonly #ratings: RatingTable;
+  readonly #movies: MovieTable;
+  readonly #users: UserTable;
+  readonly #versions: VersionTable;
+  readonly #answers: AnswerTable;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #rollback: Statement;
+
+  /** @throws CommandError with one line that says what to do */
+  static open(path: string, options: StoreOptions): Store {
+    const readOnly = options.readOnly ?? false;
+    return new Store(path, openDatabase(path, { clock: options.clock, readOnly }), options.clock, readOnly);
+  }
+
+  private constructor(path: string, db: Database, clock: () => Timestamp, readOnly: boolean) {
+    this.path = path;
+    this.#db = db;
+    this.#clock = clock;
+    this.#keys = { users: new KeyTable(db, 'users'), movies: new KeyTable(db, 'movies') };
+    this.#log = new EventLog(db, this.#keys);
+    this.#ratings = new RatingTable(db, this.#log, this.#keys, clock);
+    this.#movies = new MovieTable(db, this.#log, clock);
+    this.#users = new UserTable(db, this.#log, clock);
+    this.#versions = new VersionTable(db);
+    this.#answers = new AnswerTable(db);
+    this.#begin = db.prepare(readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#rollback = db.prepare('ROLLBACK');
+  }
+
+  /** The log behind its seam. */
+  get log(): RatingLog {
+    return this.#log;
+  }
+
+  /** All of `work` or, when it throws, nothing of it. Inside another transaction it is a part of that one. */
+  transaction<T>(work: () => T): T {
+    if (this.#db.inTransaction) return work();
+    this.#begin.run();
+    let committed = false;
+    try {
+      const result = work();
+      this.#commit.run();
+      committed = true;
+      return result;
+    } finally {
+      // A full disk makes SQLite roll back by itself.
+      if (this.#db.inTransaction) this.#rollback.run();
+      this.#keys.users.settle(committed);
+      this.#keys.movies.settle(committed);
+    }
+  }
+
+  /** @throws RequestError BAD_USER_INPUT when the request id was used for another write; nothing is stored */
+  rate(input: RatingInput): Written {
+    return this.transaction(() => this.#ratings.rate(input));
+  }
+
+  /** @throws RequestError NOT_FOUND without such a rating, BAD_USER_INPUT as `rate`; nothing is stored */
+  withdraw(input: WithdrawInput): Written {
+    return this.transaction(() => this.#ratings.withdraw(input));
+  }
+
+  /** Event null: the record was the same already. */
+  putMovie(patch: MoviePatch): { event: LogEvent | null; movie: MovieRecord } {
+    return this.transaction(() => this.#movies.put(patch));
+  }
+
+  /** Event null: the record was the same already. */
+  putUser(patch: UserPatch): { event: LogEvent | null; user: UserRecord } {
+    return this.transaction(() => this.#users.put(patch));
+  }
+
+  activate(version: number, baseSequence: number): LogEvent {
+    return this.#append({ kind: 'activated', version, baseSequence });
+  }
+
+  setScale(scale: RatingScale): LogEvent {
+    return this.#append({ kind: 'scale', scale });
+  }
+
+  scale(): RatingScale | null {
+    return this.#log.scale();
+  }
+
+  /** Events with a sequence in (after, upTo], oldest first, at most `limit`. */
+  readSlice(after: number, limit: number, upTo?: number): LogEvent[] {
+    return this.#log.read(after, limit, upTo);
+  }
+
+  lastSequence(): number {
+    return this.#log.lastSequence();
+  }
+
+  /** The version that serves at `sequence`; 0 before the first activation. */
+  activeAt(sequence: number): number {
+    return this.#log.activeAt(sequence);
+  }
+
+  movie(id: string): MovieRecord | null {
+    return this.#movies.find(id);
+  }
+
+  user(id: string): UserRecord | null {
+    return this.#users.find(id);
+  }
+
+  rating(userId: string, movieId: string): Rating | null {
+    return this.#ratings.find(userId, movieId);
+  }
+
+  /** In the order of their arrival. */
+  movies(page: PageRequest): Page<MovieRecord> {
+    return this.#movies.page(page);
+  }
+
+  /** In the order of their arrival. */
+  users(page: PageRequest, prefix: string): Page<UserRecord> {
+    return this.#users.page(page, prefix);
+  }
+
+  /** Newest first. */
+  ratingsOf(userId: string, page: PageRequest): Page<Rating> {
+    return this.#ratings.page(userId, page);
+  }
+
+  counts(): { ratings: number; users: number; movies: number } {
+    return { ratings: this.#ratings.count(), users: this.#users.count(), movies: this.#movies.count() };
+  }
+
+  saveVersion(row: VersionRow): void {
+    this.#versions.save(row);
+  }
+
+  /** Newest first. */
+  versions(first: number): VersionRow[] {
+    return this.#versions.newest(first);
+  }
+
+  version(version: number): VersionRow | null {
+    return this.#versions.find(version);
+  }
+
+  deleteVersion(version: number): void {
+    this.#versions.delete(version);
+  }
+
+  /** One above the highest version ever saved. */
+  nextVersion(): number {
+    return this.#versions.next();
+  }
+
+  saveAnswers(rows: readonly AnswerRow[]): void {
+    this.transaction(() => this.#answers.save(rows));
+  }
+
+  answer(sequence: number): string | null {
+    return this.#answers.find(sequence);
+  }
+
+  /** One transaction a batch. A stored rating known to be newer than the imported one stays. */
+  importRatings(batch: readonly ImportedRating[]): ImportCounts {
+    return this.#import(batch, (row) => this.#ratings.import(row));
+  }
+
+  putMovies(patches: readonly MoviePatch[]): ImportCounts {
+    return this.#import(patches, (patch) => {
+      const known = this.#keys.movies.find(patch.id) !== null;
+      return outcome(known, this.#movies.put(patch).event);
+    });
+  }
+
+  putUsers(patches: readonly UserPatch[]): ImportCounts {
+    return this.#import(patches, (patch) => {
+      const known = this.#keys.users.find(patch.id) !== null;
+      return outcome(known, this.#users.put(patch).event);
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #append(body: EventBody): LogEvent {
+    return this.transaction(() => this.#log.appendOne({ at: this.#clock(), requestId: null, body }));
+  }
+
+  #import<T>(rows: readonly T[], put: (row: T) => keyof ImportCounts): ImportCounts {
+    const counts = { added: 0, changed: 0, unchanged: 0 };
+    this.transaction(() => {
+      for (const row of rows) counts[put(row)]++;
+    });
+    return counts;
+  }
+}
+
+function outcome(known: boolean, event: LogEvent | null): keyof ImportCounts {
+  if (event === null) return 'unchanged';
+  return known ? 'changed' : 'added';
+}
