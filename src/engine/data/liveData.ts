@@ -30,6 +30,23 @@ export class LiveData {
     return i;
   }
 
+  /** Sets the rating of a user and movie, new ones included, without teaching any model. @param time seconds; NaN: unknown */
+  rate(userId: string, movieId: string, rating: number, time: number, sequence: number): void {
+    const u = this.addUser(userId);
+    const i = this.addMovie(movieId);
+    const known = this.ratings.find(u, i);
+    if (known >= 0 && this.ratings.ratingOf(known) === rating) return;
+    if (known >= 0) this.ratings.remove(known);
+    this.ratings.add(u, i, rating, time, sequence);
+  }
+
+  withdraw(userId: string, movieId: string): void {
+    const u = this.users.find(userId);
+    const i = this.movies.find(movieId);
+    const known = u === undefined || i === undefined ? -1 : this.ratings.find(u, i);
+    if (known >= 0) this.ratings.remove(known);
+  }
+
   /** All ratings in the order of the log, as a fit reads them. */
   table(): RatingTable {
     const { ratings } = this;

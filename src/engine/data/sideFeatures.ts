@@ -11,6 +11,9 @@ export interface Vocabulary {
   readonly genres: readonly string[];
 }
 
+/** The vocabulary before the first fit: only buckets of age and year have columns. */
+export const NO_WORDS: Vocabulary = { genders: [], occupations: [], genres: [] };
+
 /** Side features of one node: columns, each with its weight. */
 export interface SideRow {
   readonly columns: readonly number[];

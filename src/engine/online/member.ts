@@ -1,4 +1,4 @@
-import type { SideRow } from '../data/sideFeatures.ts';
+import { movieSideGroups, NO_WORDS, type SideRow, userSideGroups } from '../data/sideFeatures.ts';
 import { Random } from '../math/random.ts';
 import { Learner } from './learner.ts';
 import { type NodePrior, priorOf, reserve, scaled } from './memberState.ts';
@@ -21,28 +21,39 @@ const NO_SIDE: SideRow = { columns: [], x: [] };
 /** Before the first fit: m0 3, P 0, Q ~ .1 N(0,1), noise variance 1, V0 .2, variances .1 × scale. */
 export function priorsBeforeFit(factors: number): MemberPriors {
   const K = factors + 1;
-  const node: NodePrior = {
+  const node = (sideFeatures: number): NodePrior => ({
     mean: new Float64Array(K),
     variance: new Float64Array(K).fill(0.2),
-    sideMean: new Float64Array(0),
-    sideVariance: new Float64Array(0),
+    sideMean: new Float64Array(sideFeatures * K),
+    sideVariance: new Float64Array(sideFeatures * K),
+  });
+  return {
+    user: node(userSideGroups(NO_WORDS).columns),
+    movie: node(movieSideGroups(NO_WORDS).columns),
+    implicitMean: new Float64Array(K),
+    startShare: 0.5,
+    spread: 0.1,
   };
-  return { user: node, movie: node, implicitMean: new Float64Array(K), startShare: 0.5, spread: 0.1 };
 }
 
 /** One member of the factorization with the priors of its nodes. Row `n` of n nodes is always the stranger's. */
 export class Member {
   readonly learner: Learner;
   readonly priors: MemberPriors;
-  private readonly seed: number;
+  readonly seed: number;
 
   /** @param seed for the first factors of movies, before any fit */
   constructor(factors: number, constants: RuleConstants, priors: MemberPriors, seed: number) {
     this.learner = new Learner(factors, constants);
     this.priors = priors;
     this.seed = seed;
-    this.fillUser(0, NO_SIDE);
-    this.fillMovie(0, NO_SIDE);
+    this.addStrangers(0, 0);
+  }
+
+  /** Fills the rows after the last user and movie with the prior of a node about which nothing is known. */
+  addStrangers(users: number, movies: number): void {
+    this.fillUser(users, NO_SIDE);
+    this.fillMovie(movies, NO_SIDE);
   }
 
   /** Gives user u, the next one, its prior; the row after it becomes the stranger's. */

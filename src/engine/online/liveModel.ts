@@ -1,0 +1,305 @@
+import type { EventBody, MovieRecord, PredictionBasis, RatingScale, UserRecord } from '../../domain.ts';
+import type { MovieIndex, UserIndex } from '../data/idIndex.ts';
+import type { Edge } from '../data/interactions.ts';
+import { LiveData } from '../data/liveData.ts';
+import { movieSideRow, NO_WORDS, userSideRow, type Vocabulary } from '../data/sideFeatures.ts';
+import { clipWorking, WorkingScale } from '../data/workingScale.ts';
+import { type MemberForecast, newForecast } from './learner.ts';
+import { LiveMetrics } from './liveMetrics.ts';
+import { Member, priorsBeforeFit } from './member.ts';
+import { type RuleConstants, VARIATIONAL_RULE } from './rule.ts';
+
+/** Ratings since the hand-over that are replayed when one of them changes; older ones are folded into the anchor. */
+const REPLAYED = 200;
+/** Notes on an edge: its rating is part of the user's anchor; its movie has learned from the pair since the hand-over. */
+const ANCHORED = 1;
+const TAUGHT = 2;
+
+/** The members of `mf` by name, with their constants of the online rule. */
+export const MEMBER_RULES: Readonly<Record<string, RuleConstants>> = { variational: VARIATIONAL_RULE };
+
+/** A predicted rating on the working scale; mood counts as noise, since it is a state and not ignorance. */
+export interface WorkingPrediction {
+  /** Mean of the members' scores, not clipped. */
+  readonly score: number;
+  readonly epistemic: number;
+  readonly aleatoric: number;
+}
+
+/**
+ * The model that serves: a fold over the log. `apply` is the one function for a rating that arrives, for a restart,
+ * for catching up after training and for a replica. It is deterministic: no clock, no randomness but draws keyed by
+ * the seed. Reading never changes it.
+ */
+export class LiveModel {
+  readonly data: LiveData;
+  readonly vocabulary: Vocabulary;
+  readonly members: ReadonlyMap<string, Member>;
+  /** 0 before the first fit. */
+  readonly version: number;
+  readonly metrics = new LiveMetrics();
+  /** The last event that was applied. */
+  sequence: number;
+  /** Pairs whose rating was withdrawn after the movie had learned from it: it does not learn from them again. */
+  readonly withdrawnPairs = new Set<number>();
+
+  private working: WorkingScale;
+  private readonly forecast: MemberForecast = newForecast();
+  private readonly unanchored: number[] = []; // [users] ratings since the anchor
+  private readonly list: readonly Member[];
+
+  constructor(parts: {
+    data: LiveData;
+    vocabulary: Vocabulary;
+    members: ReadonlyMap<string, Member>;
+    version: number;
+    sequence: number;
+  }) {
+    this.data = parts.data;
+    this.vocabulary = parts.vocabulary;
+    this.members = parts.members;
+    this.version = parts.version;
+    this.sequence = parts.sequence;
+    this.working = new WorkingScale(parts.data.scale);
+    this.list = [...parts.members.values()];
+  }
+
+  /** The model before the first fit: it answers, and learns slowly. */
+  static untrained(scale: RatingScale, factors: number, seed: number, names: readonly string[] = Object.keys(MEMBER_RULES)): LiveModel {
+    const members = new Map(names.map((name) => [name, new Member(factors, MEMBER_RULES[name]!, priorsBeforeFit(factors), seed)]));
+    return new LiveModel({
+      data: new LiveData(scale),
+      vocabulary: NO_WORDS,
+      members,
+      version: 0,
+      sequence: 0,
+    });
+  }
+
+  get scale(): WorkingScale {
+    return this.working;
+  }
+
+  /** Folds one event. `activated` says which file to go on from, and is the caller's to act on. */
+  apply(sequence: number, body: EventBody): void {
+    this.sequence = sequence;
+    switch (body.kind) {
+      case 'scale':
+        this.data.scale = body.scale;
+        this.working = new WorkingScale(body.scale);
+        return;
+      case 'rated':
+        this.rate(sequence, body.userId, body.movieId, body.rating, body.ratedAt === null ? Number.NaN : body.ratedAt / 1000);
+        return;
+      case 'withdrawn':
+        this.withdraw(body.userId, body.movieId);
+        return;
+      case 'moviePut':
+        this.putMovie(body.movie);
+        return;
+      case 'userPut':
+        this.putUser(body.user);
+        return;
+      case 'activated':
+        return;
+    }
+  }
+
+  /** The row that predicts for a user: its own, or the stranger's. */
+  rowOfUser(userId: string): number {
+    return this.data.users.find(userId) ?? this.data.users.size;
+  }
+
+  /** The row that predicts for a movie: its own, or the stranger's. */
+  rowOfMovie(movieId: string): number {
+    return this.data.movies.find(movieId) ?? this.data.movies.size;
+  }
+
+  /**
+   * The one predict: mean and doubt of a rating on the working scale. Changes nothing.
+   * @param gap seconds since the user's last rating; Infinity for what will be watched later
+   */
+  predict(u: number, i: number, gap = Number.POSITIVE_INFINITY): WorkingPrediction {
+    let score = 0;
+    let epistemic = 0;
+    let aleatoric = 0;
+    for (const { learner } of this.list) {
+      const one = learner.predictOne(u, i, gap, this.forecast);
+      score += one.score;
+      epistemic += one.epistemic - one.moodVariance;
+      aleatoric += one.noise + one.moodVariance;
+    }
+    const n = this.list.length;
+    return { score: score / n, epistemic: epistemic / n, aleatoric: aleatoric / n };
+  }
+
+  /** Predictions as they would be at a time, with what is left of the user's mood. @param time seconds; NaN: unknown */
+  predictAt(u: number, i: number, time: number): WorkingPrediction {
+    return this.predict(u, i, this.list[0]!.learner.gapAt(u, time));
+  }
+
+  /** What the score is made of on the working scale: m0, b_u, c_i and p_uf q_if of every member's factor, over the number of members. */
+  parts(u: number, i: number): { mean: number; user: number; movie: number; factors: number[] } {
+    const n = this.list.length;
+    const parts = { mean: 0, user: 0, movie: 0, factors: [] as number[] };
+    for (const { learner } of this.list) {
+      const k = learner.factors;
+      const p = learner.users.p.data.subarray(u * (k + 1), (u + 1) * (k + 1));
+      const q = learner.movies.q.data.subarray(i * (k + 1), (i + 1) * (k + 1));
+      parts.mean += learner.m0 / n;
+      parts.user += p[k]! / n;
+      parts.movie += q[k]! / n;
+      for (let f = 0; f < k; f += 1) parts.factors.push((p[f]! * q[f]!) / n);
+    }
+    return parts;
+  }
+
+  basis(userId: string, movieId: string): PredictionBasis {
+    const { users, movies, ratings } = this.data;
+    const u = users.find(userId);
+    const i = movies.find(movieId);
+    const coldUser = u === undefined || ratings.ofUser(u).length === 0;
+    const coldMovie = i === undefined || ratings.ofMovie(i).length === 0;
+    if (coldUser) return coldMovie ? 'COLD_BOTH' : 'COLD_USER';
+    return coldMovie ? 'COLD_MOVIE' : 'LEARNED';
+  }
+
+  /** Makes the present state the anchor from which changed ratings are replayed. */
+  settle(): void {
+    const { ratings, users } = this.data;
+    for (const { learner } of this.list) learner.settle(users.size);
+    for (let u = 0; u < users.size; u += 1) {
+      for (const edge of ratings.ofUser(u)) ratings.setNote(edge, ANCHORED);
+      this.unanchored[u] = 0;
+    }
+    this.withdrawnPairs.clear();
+  }
+
+  /** Counts again, after a load, how many of each user's ratings are not part of the anchor. */
+  recount(): void {
+    const { ratings, users } = this.data;
+    for (let u = 0; u < users.size; u += 1) {
+      this.unanchored[u] = ratings.ofUser(u).reduce((count, edge) => count + (this.isAnchored(edge) ? 0 : 1), 0);
+    }
+  }
+
+  private rate(sequence: number, userId: string, movieId: string, rating: number, time: number): void {
+    const u = this.ensureUser(userId);
+    const i = this.ensureMovie(movieId);
+    const { ratings } = this.data;
+    const known = ratings.find(u, i);
+    if (known >= 0 && ratings.ratingOf(known) === rating) return;
+    const r = this.working.toWorking(rating);
+    const before = this.predictAt(u, i, time);
+    this.metrics.observe(sequence, clipWorking(before.score), before.epistemic + before.aleatoric, r);
+    if (known >= 0) this.change(known, r, rating, time, sequence);
+    else this.learn(u, i, r, rating, time, sequence);
+  }
+
+  private learn(u: UserIndex, i: MovieIndex, r: number, rating: number, time: number, sequence: number): void {
+    const firstOfPair = !this.withdrawnPairs.delete(pairKey(u, i));
+    for (const { learner } of this.list) {
+      learner.learnOne(u, i, r, time, firstOfPair);
+      learner.bound(u, i);
+    }
+    this.data.ratings.setNote(this.data.ratings.add(u, i, rating, time, sequence), TAUGHT);
+    this.unanchored[u] = (this.unanchored[u] ?? 0) + 1;
+    if (this.unanchored[u]! > REPLAYED) this.foldOldest(u);
+  }
+
+  private change(edge: Edge, r: number, rating: number, time: number, sequence: number): void {
+    const { ratings } = this.data;
+    const u = ratings.userOf(edge);
+    const i = ratings.movieOf(edge);
+    const note = ratings.noteOf(edge);
+    const rOld = this.working.toWorking(ratings.ratingOf(edge));
+    ratings.remove(edge);
+    ratings.setNote(ratings.add(u, i, rating, time, sequence), note | TAUGHT);
+    for (const { learner } of this.list) {
+      learner.learnShared(u, i, r, time, (note & TAUGHT) === 0);
+      learner.boundMovie(i);
+      if (note & ANCHORED) learner.correctAnchor(u, i, rOld, r);
+    }
+    this.replay(u);
+  }
+
+  private withdraw(userId: string, movieId: string): void {
+    const { ratings, users, movies } = this.data;
+    const u = users.find(userId);
+    const i = movies.find(movieId);
+    if (u === undefined || i === undefined) return;
+    const edge = ratings.find(u, i);
+    if (edge < 0) return;
+    const note = ratings.noteOf(edge);
+    const rOld = this.working.toWorking(ratings.ratingOf(edge));
+    ratings.remove(edge);
+    if (note & TAUGHT) this.withdrawnPairs.add(pairKey(u, i));
+    if (note & ANCHORED) for (const { learner } of this.list) learner.correctAnchor(u, i, rOld, null);
+    else this.unanchored[u]! -= 1;
+    this.replay(u);
+  }
+
+  /** The user's side again, from its anchor, with the ratings since: as if the replaced one had never been given. */
+  private replay(u: number): void {
+    const { ratings } = this.data;
+    for (const { learner } of this.list) {
+      learner.resetUser(u);
+      for (const edge of ratings.ofUser(u)) {
+        if (!this.isAnchored(edge)) learner.replayOne(u, ratings.movieOf(edge), this.workingRating(edge), ratings.timeOf(edge));
+      }
+    }
+  }
+
+  private foldOldest(u: number): void {
+    const { ratings } = this.data;
+    const oldest = ratings.ofUser(u).find((edge) => !this.isAnchored(edge))!;
+    for (const { learner } of this.list) {
+      learner.foldIntoAnchor(u, ratings.movieOf(oldest), this.workingRating(oldest), ratings.timeOf(oldest));
+    }
+    ratings.setNote(oldest, ratings.noteOf(oldest) | ANCHORED);
+    this.unanchored[u]! -= 1;
+  }
+
+  private isAnchored(edge: Edge): boolean {
+    return (this.data.ratings.noteOf(edge) & ANCHORED) !== 0;
+  }
+
+  private workingRating(edge: Edge): number {
+    return this.working.toWorking(this.data.ratings.ratingOf(edge));
+  }
+
+  private ensureUser(id: string): UserIndex {
+    const known = this.data.users.find(id);
+    if (known !== undefined) return known;
+    const u = this.data.addUser(id);
+    for (const member of this.list) member.addUser(u, userSideRow(this.vocabulary, this.data.userRecords[u]!));
+    return u;
+  }
+
+  private ensureMovie(id: string): MovieIndex {
+    const known = this.data.movies.find(id);
+    if (known !== undefined) return known;
+    const i = this.data.addMovie(id);
+    for (const member of this.list) member.addMovie(i, movieSideRow(this.vocabulary, this.data.movieRecords[i]!));
+    return i;
+  }
+
+  private putUser(record: UserRecord): void {
+    const u = this.ensureUser(record.id);
+    const from = userSideRow(this.vocabulary, this.data.userRecords[u]!);
+    this.data.userRecords[u] = record;
+    for (const member of this.list) member.moveUser(u, from, userSideRow(this.vocabulary, record));
+  }
+
+  private putMovie(record: MovieRecord): void {
+    const i = this.ensureMovie(record.id);
+    const from = movieSideRow(this.vocabulary, this.data.movieRecords[i]!);
+    this.data.movieRecords[i] = record;
+    for (const member of this.list) member.moveMovie(i, from, movieSideRow(this.vocabulary, record));
+  }
+}
+
+/** Both indices in one exact integer. */
+function pairKey(u: number, i: number): number {
+  return u * 2 ** 26 + i;
+}
