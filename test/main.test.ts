@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+/** Runs the command line from source in a process of its own. */
+function tastegraph(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<{ status: number | null; out: string; err: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], { env: { ...process.env, ...environment } });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (text) => (out += text));
+    child.stderr.on('data', (text) => (err += text));
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, out, err }));
+  });
+}
+
+describe.concurrent('the command line', () => {
+  it.each<[string, RegExp]>([
+    ['', /name a command: serve, import, train, evaluate/],
+    ['bogus', /no command "bogus".*serve/],
+    ['serve --bogus', /--bogus/],
+    ['serve --port 99999', /--port.*65535/],
+    ['serve --port 1.5', /--port.*int/],
+    ['serve --demo x', /--demo.*lab, demo, none/],
+    ['import', /path/],
+    ['import x --format xls', /--format.*auto, ml-100k, csv/],
+    ['train --models mf,foo', /--models.*"foo".*mf/],
+    ['evaluate', /--train FILE --test FILE/],
+    ['evaluate --train a', /--test/],
+    ['evaluate --train a --test b --prequential', /not both/],
+    ['evaluate --prequential --warm 2', /--warm.*above 0 and below 1/],
+    ['evaluate --prequential --frozen', /--frozen.*--warm/],
+    ['evaluate --prequential --seed -1', /--seed/],
+  ])('calls "%s" a usage error, in one line', async (line, message) => {
+    const { status, out, err } = await tastegraph(line.split(' ').filter(Boolean));
+    expect(err).toMatch(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+  });
+
+  it('explains itself', async () => {
+    const { status, out, err } = await tastegraph(['--help']);
+    expect(out).toMatch(/serve[\s\S]*import[\s\S]*train[\s\S]*evaluate/);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+  });
+
+  it('fails with one line on a wrong setting', async () => {
+    const { status, err } = await tastegraph(['train'], { TASTEGRAPH_WRITE_QUEUE: '0' });
+    expect(err).toMatch(/^Setting writeQueue \(TASTEGRAPH_WRITE_QUEUE\).*\n$/);
+    expect(status).toBe(1);
+  });
+});
