@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -61,14 +61,18 @@ export async function acquireLock(dbPath: string, options: LockOptions): Promise
 function handle(db: Database.Database, me: Owner, drainPath: string): DatabaseLock {
   return {
     drain: () => {
-      if (db.open) writeFileSync(drainPath, me.token);
+      if (!db.open) return;
+      // Renamed into place: a reader meets the whole token or no file.
+      writeFileSync(`${drainPath}.new`, me.token);
+      renameSync(`${drainPath}.new`, drainPath);
     },
     release: () => {
       if (!db.open) return;
-      rmSync(drainPath, { force: true });
       db.exec('DELETE FROM owner');
       db.exec('COMMIT');
       db.close();
+      // After the commit: one that waits must not see the mark gone while the database is still held.
+      if (isDraining(drainPath, me)) rmSync(drainPath, { force: true });
     },
   };
 }

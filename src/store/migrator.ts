@@ -32,6 +32,9 @@ export function migrate(db: Database, options: MigrateOptions): void {
   checkPrefix(db.name, applied, migrations);
   const pending = migrations.slice(applied.length);
   if (pending.length === 0) return;
+  if (options.readOnly && applied.length === 0) {
+    throw new CommandError(`${db.name} is empty: fill it with \`tastegraph serve\` or \`tastegraph import\`.`);
+  }
   if (options.readOnly) {
     throw new CommandError(
       `${db.name} was made by an older Tastegraph: run \`tastegraph serve\` on it once, and it is brought up to date.`,

@@ -60,7 +60,9 @@ export class RatingTable {
     this.#requests = new Requests(db, keys);
     this.#select = db.prepare('SELECT rating, rated_at, recorded_at, sequence FROM ratings WHERE user_key = ? AND movie_key = ?');
     this.#upsert = db.prepare(
-      'INSERT OR REPLACE INTO ratings (user_key, movie_key, rating, rated_at, recorded_at, sequence) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO ratings (user_key, movie_key, rating, rated_at, recorded_at, sequence) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET rating = excluded.rating, rated_at = excluded.rated_at, recorded_at = excluded.recorded_at,
+       sequence = excluded.sequence`,
     );
     this.#delete = db.prepare('DELETE FROM ratings WHERE user_key = ? AND movie_key = ?');
     this.#page = db.prepare(

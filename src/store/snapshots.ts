@@ -1,0 +1,87 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** A model file: what training published, or the live state at a sequence. */
+export interface SnapshotName {
+  readonly kind: 'model' | 'checkpoint';
+  readonly version: number;
+  readonly sequence: number;
+  /** Within the folder. */
+  readonly file: string;
+}
+
+const NAME = /^(model|checkpoint)-(\d+)-(\d+)\.safetensors$/;
+
+export function snapshotFile(kind: SnapshotName['kind'], version: number, sequence: number): string {
+  return `${kind}-${version}-${sequence}.safetensors`;
+}
+
+/** The folder beside a database that holds its model files. */
+export class SnapshotFolder {
+  readonly path: string;
+
+  constructor(dbPath: string) {
+    this.path = `${dbPath}.models`;
+  }
+
+  /** Newest sequence first; half-written and foreign files are not listed. */
+  list(): SnapshotName[] {
+    if (!existsSync(this.path)) return [];
+    const names = readdirSync(this.path).flatMap((file) => {
+      const match = NAME.exec(file);
+      return match ? [{ kind: match[1] as SnapshotName['kind'], version: Number(match[2]), sequence: Number(match[3]), file }] : [];
+    });
+    return names.sort((left, right) => right.sequence - left.sequence || right.version - left.version);
+  }
+
+  has(file: string): boolean {
+    return existsSync(join(this.path, file));
+  }
+
+  read(file: string): Uint8Array {
+    return readFileSync(join(this.path, file));
+  }
+
+  write(file: string, chunks: readonly Uint8Array[]): void {
+    mkdirSync(this.path, { recursive: true });
+    writeAtomically(join(this.path, file), chunks);
+  }
+
+  remove(file: string): void {
+    rmSync(join(this.path, file), { force: true });
+  }
+
+  /** Drops what a crash left half written. */
+  removeTemporary(): void {
+    if (!existsSync(this.path)) return;
+    for (const file of readdirSync(this.path)) if (file.endsWith(TEMPORARY)) this.remove(file);
+  }
+}
+
+const TEMPORARY = '.tmp';
+
+/** The file is there whole or not at all: written under another name, forced to disk, renamed, and the folder forced to disk. */
+export function writeAtomically(path: string, chunks: readonly Uint8Array[]): void {
+  const temporary = `${path}${TEMPORARY}`;
+  const handle = openSync(temporary, 'w');
+  try {
+    for (const chunk of chunks) writeWhole(handle, chunk);
+    fsyncSync(handle);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(temporary, path);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function writeWhole(handle: number, chunk: Uint8Array): void {
+  for (let written = 0; written < chunk.length; ) written += writeSync(handle, chunk, written);
+}
