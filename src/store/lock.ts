@@ -7,8 +7,10 @@ import type { Timestamp } from '../domain.ts';
 import { CommandError } from '../errors.ts';
 import { createFolder } from './database.ts';
 
-/** How long a statement on the side file waits for another's short commit; milliseconds. */
-const BUSY_TIMEOUT = 100;
+/** How long opening the side file waits for another's short commit; milliseconds. */
+const OPEN_TIMEOUT = 2_000;
+/** How long an attempt to take the lock waits, the event loop standing still; milliseconds. */
+const CLAIM_TIMEOUT = 100;
 /** An owner that has just taken the lock needs a moment to write who it is; milliseconds. */
 const SETTLING = 300;
 const POLL = 50;
@@ -138,11 +140,12 @@ function inUse(dbPath: string, owner: Owner | undefined, draining: boolean): Com
 function openSideFile(path: string): Database.Database {
   let db: Database.Database | undefined;
   try {
-    db = new Database(path, { timeout: BUSY_TIMEOUT });
+    db = new Database(path, { timeout: OPEN_TIMEOUT });
     // A rollback journal: others can read the row beside the held transaction, and one file is enough.
     db.pragma('journal_mode = DELETE');
     const exists = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'owner'").get() !== undefined;
     if (!exists) db.exec('CREATE TABLE IF NOT EXISTS owner (token TEXT, pid INTEGER, command TEXT, since INTEGER)');
+    db.pragma(`busy_timeout = ${CLAIM_TIMEOUT}`);
     return db;
   } catch (error) {
     db?.close();

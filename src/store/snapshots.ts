@@ -34,21 +34,25 @@ export class SnapshotFolder {
     return names.sort((left, right) => right.sequence - left.sequence || right.version - left.version);
   }
 
+  pathOf(file: string): string {
+    return join(this.path, file);
+  }
+
   has(file: string): boolean {
-    return existsSync(join(this.path, file));
+    return existsSync(this.pathOf(file));
   }
 
   read(file: string): Uint8Array {
-    return readFileSync(join(this.path, file));
+    return readFileSync(this.pathOf(file));
   }
 
   write(file: string, chunks: readonly Uint8Array[]): void {
     mkdirSync(this.path, { recursive: true });
-    writeAtomically(join(this.path, file), chunks);
+    writeAtomically(this.pathOf(file), chunks);
   }
 
   remove(file: string): void {
-    rmSync(join(this.path, file), { force: true });
+    rmSync(this.pathOf(file), { force: true });
   }
 
   /** Drops what a crash left half written. */
