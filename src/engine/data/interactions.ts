@@ -18,10 +18,16 @@ export class Interactions {
   private readonly free: Edge[] = [];
   private used = 0;
   private live = 0;
+  private total = 0;
 
   /** Number of ratings. */
   get size(): number {
     return this.live;
+  }
+
+  /** Sum of all ratings, rating points. */
+  get sum(): number {
+    return this.total;
   }
 
   /** A user's edges, oldest first. */
@@ -81,6 +87,7 @@ export class Interactions {
     listAt(this.byUser, u).push(edge);
     listAt(this.byMovie, i).push(edge);
     this.live += 1;
+    this.total += rating;
     return edge;
   }
 
@@ -89,6 +96,7 @@ export class Interactions {
     drop(this.byMovie[this.movie[edge]!]!, edge);
     this.free.push(edge);
     this.live -= 1;
+    this.total -= this.value[edge]!;
   }
 
   /** All edges in the order of their sequence. */

@@ -38,6 +38,8 @@ export class LiveModel {
   /** 0 before the first fit. */
   readonly version: number;
   readonly metrics = new LiveMetrics();
+  /** Ratings that the fit and its hold-out saw; 0 before the first fit. */
+  ratingsAtFit: number;
   /** The last event that was applied. */
   sequence: number;
   /** Pairs whose rating was withdrawn after the movie had learned from it: it does not learn from them again. */
@@ -54,12 +56,14 @@ export class LiveModel {
     members: ReadonlyMap<string, Member>;
     version: number;
     sequence: number;
+    ratingsAtFit: number;
   }) {
     this.data = parts.data;
     this.vocabulary = parts.vocabulary;
     this.members = parts.members;
     this.version = parts.version;
     this.sequence = parts.sequence;
+    this.ratingsAtFit = parts.ratingsAtFit;
     this.working = new WorkingScale(parts.data.scale);
     this.list = [...parts.members.values()];
   }
@@ -73,6 +77,7 @@ export class LiveModel {
       members,
       version: 0,
       sequence: 0,
+      ratingsAtFit: 0,
     });
   }
 
@@ -131,6 +136,13 @@ export class LiveModel {
     }
     const n = this.list.length;
     return { score: score / n, epistemic: epistemic / n, aleatoric: aleatoric / n };
+  }
+
+  /** The mean alone, without mood: what ranks movies. */
+  score(u: number, i: number): number {
+    let score = 0;
+    for (const { learner } of this.list) score += learner.scoreOf(u, i);
+    return score / this.list.length;
   }
 
   /** Predictions as they would be at a time, with what is left of the user's mood. @param time seconds; NaN: unknown */

@@ -45,7 +45,7 @@ export function fitLiveModel(data: LiveData, at: { version: number; sequence: nu
     });
     members.set(name, memberFromFit(fit, table, vocabulary, MEMBER_RULES[name]!));
   }
-  const model = new LiveModel({ data, vocabulary, members, ...at });
+  const model = new LiveModel({ data, vocabulary, members, ratingsAtFit: data.ratings.size, ...at });
   model.settle();
   return model;
 }
@@ -85,6 +85,7 @@ export function train(input: TrainingInput): TrainingOutcome {
   const model = fitLiveModel(data, { version, sequence: holdoutStart ?? baseSequence }, options);
   if (holdoutStart !== null) for (const event of read(holdoutStart, baseSequence)) model.apply(event.sequence, event.body);
   model.sequence = baseSequence;
+  model.ratingsAtFit = data.ratings.size;
 
   const holdout = model.metrics.metrics(model.scale.pointsPerUnit);
   const refusedBecause = compareToActive(model, carried);

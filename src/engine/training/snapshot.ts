@@ -2,10 +2,11 @@ import type { MovieRecord, RatingScale, UserRecord } from '../../domain.ts';
 import type { Rows } from '../data/growable.ts';
 import { LiveData } from '../data/liveData.ts';
 import type { Vocabulary } from '../data/sideFeatures.ts';
-import type { Tensor, TensorData, TensorFile } from './tensorFile.ts';
+import { VARIATIONAL_DEFAULTS } from '../models/factorization.ts';
 import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
 import { Member, type MemberPriors } from '../online/member.ts';
 import type { NodePrior } from '../online/memberState.ts';
+import type { Tensor, TensorData, TensorFile } from './tensorFile.ts';
 
 /** Raised when the arrays of a snapshot change their meaning. */
 export const SNAPSHOT_FORMAT = 1;
@@ -15,6 +16,9 @@ export interface SnapshotMetadata {
   readonly format: number;
   readonly version: number;
   readonly sequence: number;
+  readonly ratingsAtFit: number;
+  /** The settings that made it: a model of other settings is fitted anew, not loaded. */
+  readonly settings: string;
   readonly scale: RatingScale;
   readonly vocabulary: Vocabulary;
   readonly members: readonly MemberMetadata[];
@@ -26,10 +30,18 @@ interface MemberMetadata {
   readonly seed: number;
 }
 
+/** Everything that a model depends on beside the log, as text to compare. */
+export function modelSettings(seed: number): string {
+  return JSON.stringify({ format: SNAPSHOT_FORMAT, seed, fit: VARIATIONAL_DEFAULTS, rules: MEMBER_RULES });
+}
+
 const text = new TextEncoder();
 
-/** A copy of everything that the fold needs to go on from here, taken in one turn. */
-export function takeSnapshot(model: LiveModel): TensorFile {
+/**
+ * A copy of everything that the fold needs to go on from here, taken in one turn.
+ * @param settings what `modelSettings` says
+ */
+export function takeSnapshot(model: LiveModel, settings: string): TensorFile {
   const tensors = new Map<string, Tensor>();
   const { data } = model;
   putArray(tensors, 'users.json', text.encode(JSON.stringify(data.userRecords)));
@@ -42,6 +54,8 @@ export function takeSnapshot(model: LiveModel): TensorFile {
     format: SNAPSHOT_FORMAT,
     version: model.version,
     sequence: model.sequence,
+    ratingsAtFit: model.ratingsAtFit,
+    settings,
     scale: data.scale,
     vocabulary: model.vocabulary,
     members: [...model.members].map(([name, member]) => ({ name, factors: member.learner.factors, seed: member.seed })),
@@ -56,7 +70,8 @@ export function restoreSnapshot(file: TensorFile): LiveModel {
   for (const user of jsonOf<UserRecord[]>(file, 'users.json')) data.userRecords[data.addUser(user.id)] = user;
   for (const movie of jsonOf<MovieRecord[]>(file, 'movies.json')) data.movieRecords[data.addMovie(movie.id)] = movie;
   const members = new Map(metadata.members.map((member) => [member.name, loadMember(file, member)]));
-  const model = new LiveModel({ data, vocabulary: metadata.vocabulary, members, version: metadata.version, sequence: metadata.sequence });
+  const { vocabulary, version, sequence, ratingsAtFit } = metadata;
+  const model = new LiveModel({ data, vocabulary, members, version, sequence, ratingsAtFit });
   loadRatings(file, model);
   for (const pair of arrayOf(file, 'withdrawnPairs')) model.withdrawnPairs.add(pair);
   const metric = (name: string) => arrayOf(file, `metrics.${name}`) as Float64Array;
@@ -75,12 +90,36 @@ export function metadataOf(file: TensorFile): SnapshotMetadata {
 function saveRatings(tensors: Map<string, Tensor>, model: LiveModel): void {
   const { ratings } = model.data;
   const edges = ratings.inOrder();
-  putArray(tensors, 'ratings.user', Int32Array.from(edges, (edge) => ratings.userOf(edge)));
-  putArray(tensors, 'ratings.movie', Int32Array.from(edges, (edge) => ratings.movieOf(edge)));
-  putArray(tensors, 'ratings.rating', Float64Array.from(edges, (edge) => ratings.ratingOf(edge)));
-  putArray(tensors, 'ratings.time', Float64Array.from(edges, (edge) => ratings.timeOf(edge)));
-  putArray(tensors, 'ratings.sequence', Float64Array.from(edges, (edge) => ratings.sequenceOf(edge)));
-  putArray(tensors, 'ratings.note', Uint8Array.from(edges, (edge) => ratings.noteOf(edge)));
+  putArray(
+    tensors,
+    'ratings.user',
+    Int32Array.from(edges, (edge) => ratings.userOf(edge)),
+  );
+  putArray(
+    tensors,
+    'ratings.movie',
+    Int32Array.from(edges, (edge) => ratings.movieOf(edge)),
+  );
+  putArray(
+    tensors,
+    'ratings.rating',
+    Float64Array.from(edges, (edge) => ratings.ratingOf(edge)),
+  );
+  putArray(
+    tensors,
+    'ratings.time',
+    Float64Array.from(edges, (edge) => ratings.timeOf(edge)),
+  );
+  putArray(
+    tensors,
+    'ratings.sequence',
+    Float64Array.from(edges, (edge) => ratings.sequenceOf(edge)),
+  );
+  putArray(
+    tensors,
+    'ratings.note',
+    Uint8Array.from(edges, (edge) => ratings.noteOf(edge)),
+  );
 }
 
 function loadRatings(file: TensorFile, model: LiveModel): void {
@@ -134,7 +173,12 @@ function loadMember(file: TensorFile, { name, factors, seed }: MemberMetadata): 
   const member = new Member(factors, constants, priors, seed);
   Object.assign(member.learner, { m0, noiseVariance, g0, c1, c2 });
   const { learner } = member;
-  for (const [part, rows] of Object.entries({ users: learner.users, anchors: learner.anchors, context: learner.context, movies: learner.movies })) {
+  for (const [part, rows] of Object.entries({
+    users: learner.users,
+    anchors: learner.anchors,
+    context: learner.context,
+    movies: learner.movies,
+  })) {
     for (const [array, values] of Object.entries(rows) as [string, Rows][]) values.put(floats(`${part}.${array}`));
   }
   member.addStrangers(floats('context.eta').length, floats('movies.eta').length);

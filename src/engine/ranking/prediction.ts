@@ -1,0 +1,103 @@
+import type { Explanation, Interval, Prediction, PredictionBasis, RatingScale } from '../../domain.ts';
+import { clipWorking } from '../data/workingScale.ts';
+import { normalCdf, normalQuantile } from '../math/gaussian.ts';
+import type { LiveModel } from '../online/liveModel.ts';
+import { explain, type ScoreParts } from './explanation.ts';
+
+/** All that a prediction says, in plain numbers: what is stored to give the same answer again. */
+export interface PredictionRecord {
+  readonly userId: string;
+  readonly movieId: string;
+  readonly basis: PredictionBasis;
+  readonly scale: RatingScale;
+  readonly score: number;
+  readonly epistemicVariance: number;
+  readonly aleatoricVariance: number;
+  readonly parts: ScoreParts;
+}
+
+/** A predicted rating with its doubt, on the rating scale; it stays as it is when the model moves on. */
+export class ModelPrediction implements Prediction {
+  readonly record: PredictionRecord;
+
+  constructor(record: PredictionRecord) {
+    this.record = record;
+  }
+
+  get userId(): string {
+    return this.record.userId;
+  }
+
+  get movieId(): string {
+    return this.record.movieId;
+  }
+
+  get basis(): PredictionBasis {
+    return this.record.basis;
+  }
+
+  get score(): number {
+    return this.record.score;
+  }
+
+  get epistemicVariance(): number {
+    return this.record.epistemicVariance;
+  }
+
+  get aleatoricVariance(): number {
+    return this.record.aleatoricVariance;
+  }
+
+  get variance(): number {
+    return this.record.epistemicVariance + this.record.aleatoricVariance;
+  }
+
+  get standardDeviation(): number {
+    return Math.sqrt(this.variance);
+  }
+
+  /** Half a star is an eighth of the scale. */
+  get confidence(): number {
+    const { min, max } = this.record.scale;
+    return 2 * normalCdf((max - min) / 8 / this.standardDeviation) - 1;
+  }
+
+  interval(level: number): Interval {
+    const { scale, score } = this.record;
+    const half = normalQuantile((1 + level) / 2) * this.standardDeviation;
+    return { low: Math.max(scale.min, score - half), high: Math.min(scale.max, score + half), level };
+  }
+
+  explain(): Explanation {
+    return explain(this.record, this.standardDeviation);
+  }
+}
+
+/** Predicts one rating as it would be given much later: the answer depends on the model's state alone. */
+export function predictRating(model: LiveModel, userId: string, movieId: string): ModelPrediction {
+  return predictRow(model, model.rowOfUser(userId), model.rowOfMovie(movieId), userId, movieId);
+}
+
+export function predictRow(model: LiveModel, u: number, i: number, userId: string, movieId: string): ModelPrediction {
+  const { scale } = model;
+  const { score, epistemic, aleatoric } = model.predict(u, i);
+  const parts = model.parts(u, i);
+  const points = scale.pointsPerUnit;
+  const limited = scale.toRating(clipWorking(score));
+  return new ModelPrediction({
+    userId,
+    movieId,
+    basis: model.basis(userId, movieId),
+    scale: model.data.scale,
+    score: limited,
+    epistemicVariance: scale.toVariance(epistemic),
+    aleatoricVariance: scale.toVariance(aleatoric),
+    parts: {
+      mean: scale.toRating(parts.mean),
+      user: parts.user * points,
+      movie: parts.movie * points,
+      factors: parts.factors.map((part) => part * points),
+      limit: limited - scale.toRating(score),
+    },
+  });
+}

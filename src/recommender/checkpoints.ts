@@ -1,0 +1,77 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import type { LiveModel } from '../engine/online/liveModel.ts';
+import { takeSnapshot } from '../engine/training/snapshot.ts';
+import { encodeTensors, type TensorFile } from '../engine/training/tensorFile.ts';
+import { type SnapshotFolder, snapshotFile } from '../store/snapshots.ts';
+
+/** Checkpoints kept: the newest, and the one before it in case the newest is torn. */
+const KEPT = 2;
+
+/** What a writer thread is told. */
+export interface CheckpointJob {
+  readonly path: string;
+  readonly snapshot: TensorFile;
+}
+
+/** Writes the live state beside the database, so that a start replays little. */
+export class Checkpoints {
+  private readonly folder: SnapshotFolder;
+  private readonly settings: string;
+  private readonly every: number;
+  private readonly logger: Logger;
+  private lastSequence: number;
+  private writer: Worker | null = null;
+
+  /** @param every events between two checkpoints @param sequence of the newest file that there is */
+  constructor(options: { folder: SnapshotFolder; settings: string; every: number; logger: Logger; sequence: number }) {
+    this.folder = options.folder;
+    this.settings = options.settings;
+    this.every = options.every;
+    this.logger = options.logger;
+    this.lastSequence = options.sequence;
+  }
+
+  /** Copies the state in this turn when a checkpoint is due; hashing and writing happen on another thread. */
+  consider(model: LiveModel): void {
+    if (model.sequence - this.lastSequence < this.every || this.writer !== null) return;
+    const { sequence, version } = model;
+    const snapshot = takeSnapshot(model, this.settings);
+    this.lastSequence = sequence;
+    const extension = extname(import.meta.url);
+    const job: CheckpointJob = { path: this.folder.pathOf(snapshotFile('checkpoint', version, sequence)), snapshot };
+    this.writer = new Worker(new URL(`./checkpointWriter${extension}`, import.meta.url), {
+      workerData: job,
+      transferList: [...snapshot.tensors.values()].map(({ data }) => data.buffer as ArrayBuffer),
+      execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
+    });
+    this.writer.once('error', (error) =>
+      this.logger.error({ err: error }, `The checkpoint at ${sequence} was not written: ${error.message}`),
+    );
+    this.writer.once('exit', () => {
+      this.writer = null;
+      this.prune();
+    });
+  }
+
+  /** Writes a checkpoint now, on a clean stop. */
+  writeNow(model: LiveModel): void {
+    if (model.sequence === this.lastSequence) return;
+    const { chunks } = encodeTensors(takeSnapshot(model, this.settings));
+    this.folder.write(snapshotFile('checkpoint', model.version, model.sequence), chunks);
+    this.lastSequence = model.sequence;
+    this.prune();
+  }
+
+  /** Waits for the writer thread, if one is at work. */
+  async settled(): Promise<void> {
+    const { writer } = this;
+    if (writer !== null) await new Promise((resolve) => writer.once('exit', resolve));
+  }
+
+  private prune(): void {
+    const old = this.folder.list().filter(({ kind }) => kind === 'checkpoint');
+    for (const { file } of old.slice(KEPT)) this.folder.remove(file);
+  }
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { constants, setPriority } from 'node:os';
+import { extname } from 'node:path';
+import type { Model, Timestamp, TrainingProgress, TrainingRun } from './domain.ts';
+import type { Published, TrainerMessage, TrainerRequest } from './trainerProtocol.ts';
+
+export interface TrainingOptions {
+  /** Heap of the trainer process, MiB. */
+  readonly memory: number;
+  readonly clock: () => Timestamp;
+  readonly onProgress: (progress: TrainingProgress) => void;
+  readonly onPublished: (published: Published) => void;
+  /** The trainer ended without a version. */
+  readonly onFailed: (message: string) => void;
+}
+
+/** Runs one trainer process at a time, beside serving. */
+export class Training {
+  private readonly options: TrainingOptions;
+  private child: ChildProcess | null = null;
+  private current: Omit<TrainingRun, 'alreadyRunning'> | null = null;
+
+  constructor(options: TrainingOptions) {
+    this.options = options;
+  }
+
+  get running(): boolean {
+    return this.current !== null;
+  }
+
+  /** Starts a run, or names the one that is under way. `request` is made only when one starts. */
+  start(models: readonly Model[], request: () => TrainerRequest): TrainingRun {
+    if (this.current !== null) return { ...this.current, alreadyRunning: true };
+    this.current = { id: randomUUID(), startedAt: this.options.clock(), models };
+    this.launch(request());
+    return { ...this.current, alreadyRunning: false };
+  }
+
+  /** Ends a run without a version; nothing is reported. */
+  stop(): void {
+    const { child } = this;
+    this.child = null;
+    this.current = null;
+    child?.removeAllListeners();
+    child?.kill('SIGKILL');
+  }
+
+  private launch(request: TrainerRequest): void {
+    const extension = extname(import.meta.url);
+    const child = fork(new URL(`./trainer${extension}`, import.meta.url), {
+      serialization: 'advanced',
+      execArgv: [...(extension === '.ts' ? ['--import', 'tsx'] : []), `--max-old-space-size=${this.options.memory}`],
+    });
+    this.child = child;
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    let outcome: Published | null = null;
+    let failure: string | null = null;
+    child.on('message', (message: TrainerMessage) => {
+      if (message.type === 'progress') this.options.onProgress(message.progress);
+      else if (message.type === 'published') outcome = message;
+      else failure = message.message;
+    });
+    child.once('error', (error) => {
+      failure = error.message;
+    });
+    child.once('exit', (code, signal) => {
+      this.child = null;
+      this.current = null;
+      if (outcome !== null) this.options.onPublished(outcome);
+      else this.options.onFailed(failure ?? `the trainer process ended by ${signal ?? `exit status ${code}`}`);
+    });
+    child.send(request);
+  }
+}
