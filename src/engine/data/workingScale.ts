@@ -30,5 +30,5 @@ export class WorkingScale {
 }
 
 export function clipWorking(score: number): number {
-  return score < WORKING_MIN ? WORKING_MIN : score > WORKING_MAX ? WORKING_MAX : score;
+  return Math.min(WORKING_MAX, Math.max(WORKING_MIN, score));
 }

@@ -48,13 +48,13 @@ export function prequential(
   const withheld = chooseWithheld(n, start, options);
   const model = create();
   let fitMilliseconds = 0;
-  const fit = (target: EvaluatedModel, rows: number[]) => {
+  const refit = (target: EvaluatedModel, rows: number[]) => {
     const before = clock();
     target.fit(selectRows(table, rows));
     fitMilliseconds += clock() - before;
   };
   const learned = Array.from({ length: start }, (_, row) => row);
-  fit(model, learned);
+  refit(model, learned);
 
   const ratings = new Accuracy();
   const pages = new Accuracy();
@@ -69,7 +69,7 @@ export function prequential(
     model.learnOne(u, i, r, time);
     learned.push(row);
     if (learned.length >= due) {
-      if (row + 1 < n) fit(model, learned);
+      if (row + 1 < n) refit(model, learned);
       due = nextFitAt(learned.length);
       onProgress(row / n);
     }
@@ -84,9 +84,9 @@ export function prequential(
 
   function compareWithheld(): { online: number; frozen: number; fresh: number } {
     const frozen = create();
-    fit(frozen, learned.slice(0, start));
+    refit(frozen, learned.slice(0, start));
     const fresh = create();
-    fit(fresh, learned);
+    refit(fresh, learned);
     return { online: rmseOn(model, table, withheld), frozen: rmseOn(frozen, table, withheld), fresh: rmseOn(fresh, table, withheld) };
   }
 }

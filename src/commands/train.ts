@@ -1,0 +1,75 @@
+import { SingleBar } from 'cli-progress';
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+import type { ModelVersion, TrainingProgress } from '../domain.ts';
+import { CommandError } from '../errors.ts';
+import type { Recommender } from '../recommender.ts';
+import { acquireLock } from '../store/lock.ts';
+import { Store } from '../store/store.ts';
+import { openRecommender } from './openRecommender.ts';
+
+/** `tastegraph train`: fits and publishes a new version; a running server does the same by `trainModel`. */
+export async function runTrain(_options: { readonly models: readonly string[] }, config: Config): Promise<void> {
+  const lock = await acquireLock(config.db, { command: 'train', clock: Date.now });
+  const store = Store.open(config.db, { clock: Date.now });
+  try {
+    if (store.counts().ratings === 0)
+      throw new CommandError(`${config.db} holds no ratings yet: import some first, with tastegraph import PATH.`);
+    const recommender = openRecommender(
+      store,
+      config,
+      pino({ level: config.logLevel === 'debug' ? 'debug' : 'warn' }, pino.destination(2)),
+      false,
+    );
+    const version = await trainOnce(recommender);
+    await recommender.close();
+    process.stdout.write(`${summary(version)}\n`);
+  } finally {
+    store.close();
+    lock.release();
+  }
+}
+
+async function trainOnce(recommender: Recommender): Promise<ModelVersion> {
+  const show = progressLine();
+  await new Promise<void>((resolve, reject) => {
+    const stop = recommender.onTrainingProgress((progress) => {
+      show(progress);
+      if (!progress.finished) return;
+      stop();
+      if (progress.error === null) resolve();
+      else reject(new CommandError(`Training failed: ${progress.error}.`));
+    });
+    recommender.train(null);
+  });
+  return recommender.modelVersions(1)[0]!;
+}
+
+/** A bar where a person looks, a line every tenth of the way elsewhere. */
+function progressLine(): (progress: TrainingProgress) => void {
+  if (!process.stderr.isTTY) {
+    let tenths = 0;
+    return ({ done, finished, ...progress }) => {
+      if (finished || Math.floor(done * 10) <= tenths) return;
+      tenths = Math.floor(done * 10);
+      process.stderr.write(`${tenths * 10} % ${figures(progress)}\n`);
+    };
+  }
+  const bar = new SingleBar({ format: '{bar} {percentage} % | {figures}', hideCursor: true, stream: process.stderr });
+  bar.start(1, 0, { figures: 'reading' });
+  return (progress) => {
+    bar.update(progress.done, progress.finished ? {} : { figures: figures(progress) });
+    if (progress.finished) bar.stop();
+  };
+}
+
+function figures({ epoch, epochs, loss, rmse }: Pick<TrainingProgress, 'epoch' | 'epochs' | 'loss' | 'rmse'>): string {
+  return `epoch ${epoch} of ${epochs}, loss ${loss?.toFixed(4)}, training RMSE ${rmse?.toFixed(4)}`;
+}
+
+function summary({ version, active, refusedBecause, metrics }: ModelVersion): string {
+  const holdout = metrics[0]?.holdout;
+  const accuracy = holdout ? ` RMSE ${holdout.rmse.toFixed(4)} on the newest ${holdout.ratings} ratings.` : '';
+  if (active) return `Version ${version} is active.${accuracy}`;
+  return `Version ${version} was kept but not activated: ${refusedBecause}.${accuracy}`;
+}
