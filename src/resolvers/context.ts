@@ -1,0 +1,10 @@
+import type { RecommenderService } from '../service.ts';
+import type { RowBudget } from './guard.ts';
+
+/** What a resolver may use: made once for a request, or once for an operation on a WebSocket. */
+export interface RequestContext {
+  readonly service: RecommenderService;
+  /** Stands in the log beside everything that went wrong with this request. */
+  readonly requestId: string;
+  readonly budget: RowBudget;
+}

@@ -1,0 +1,45 @@
+import { badInput } from '../errors.ts';
+
+/** Every `n`, `first` and `last` is 1 to this. */
+export const MOST_ROWS = 1_000;
+/** Rows that the lists of one request may ask for together, nested lists included. */
+export const MOST_ROWS_A_REQUEST = 100_000;
+
+/**
+ * @returns `value`, when it is a whole number from 1 to `most`
+ * @throws BAD_USER_INPUT that names the argument
+ */
+export function countOf(argument: string, value: number, most = MOST_ROWS): number {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw badInput(argument, `${argument} must be a whole number from 1 to ${most}, not ${value}.`);
+}
+
+/**
+ * What is left of a request's rows. A cost limit on the query's text can't see numbers that arrive as variables;
+ * this one counts what is asked for while the request runs.
+ */
+export class RowBudget {
+  #left: number;
+
+  constructor(rows = MOST_ROWS_A_REQUEST) {
+    this.#left = rows;
+  }
+
+  /**
+   * Checks a row count and takes it from the budget.
+   * @param rowsPerCount rows that one unit of `value` brings
+   * @returns `value`
+   * @throws BAD_USER_INPUT when the count is out of range, or the request asks for too much altogether
+   */
+  take(argument: string, value: number, rowsPerCount = 1): number {
+    this.#left -= countOf(argument, value) * rowsPerCount;
+    if (this.#left >= 0) return value;
+    throw badInput(argument, `This request asks for more than ${MOST_ROWS_A_REQUEST} rows in all; ask for fewer in ${argument}.`);
+  }
+}
+
+/** @throws BAD_USER_INPUT unless `value` lies strictly between 0 and 1 */
+export function levelOf(value: number): number {
+  if (value > 0 && value < 1) return value;
+  throw badInput('level', `level must lie between 0 and 1, both excluded, not ${value}.`);
+}

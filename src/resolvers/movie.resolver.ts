@@ -1,0 +1,28 @@
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import type { Movie } from '../domain.ts';
+import type { RequestContext } from './context.ts';
+import { MovieInput } from './movie.input.ts';
+import { MovieConnection, MovieType } from './movie.type.ts';
+import { AFTER, type Connection, connectionOf, FIRST } from './page.type.ts';
+
+@Resolver()
+export class MovieResolver {
+  @Query(() => MovieType, { nullable: true })
+  movie(@Ctx() { service }: RequestContext, @Arg('id', () => ID) id: string): Movie | null {
+    return service.movie(id);
+  }
+
+  @Query(() => MovieConnection)
+  movies(
+    @Ctx() { service, budget }: RequestContext,
+    @Arg('first', () => Int, FIRST) first: number | null,
+    @Arg('after', () => String, AFTER) after?: string | null,
+  ): Connection<Movie> {
+    return connectionOf(service.movies({ first: budget.take('first', first ?? FIRST.defaultValue), after: after ?? null }));
+  }
+
+  @Mutation(() => MovieType)
+  putMovie(@Ctx() { service }: RequestContext, @Arg('input', () => MovieInput) input: MovieInput): Promise<Movie> {
+    return service.putMovie(input);
+  }
+}

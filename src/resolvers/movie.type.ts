@@ -1,0 +1,36 @@
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type { Movie } from '../domain.ts';
+import { type Connection, PageInfoType } from './page.type.ts';
+
+@ObjectType('Movie', { simpleResolvers: true })
+export class MovieType implements Movie {
+  @Field(() => ID)
+  readonly id!: string;
+
+  @Field(() => String)
+  readonly title!: string;
+
+  @Field(() => Int, { nullable: true })
+  readonly year!: number | null;
+
+  @Field(() => [String])
+  readonly genres!: readonly string[];
+
+  @Field(() => Int)
+  readonly ratingCount!: number;
+
+  @Field(() => Float, { nullable: true })
+  readonly meanRating!: number | null;
+}
+
+@ObjectType('MovieConnection', { simpleResolvers: true })
+export class MovieConnection implements Connection<Movie> {
+  @Field(() => [MovieType])
+  readonly nodes!: readonly Movie[];
+
+  @Field(() => PageInfoType)
+  readonly pageInfo!: PageInfoType;
+
+  @Field(() => Int)
+  readonly totalCount!: number;
+}

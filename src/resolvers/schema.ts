@@ -1,0 +1,67 @@
+import 'reflect-metadata';
+import { createPubSub } from '@graphql-yoga/subscription';
+import {
+  type GraphQLArgument,
+  GraphQLFloat,
+  GraphQLList,
+  GraphQLNonNull,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  printSchema,
+} from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { DatasetResolver } from './dataset.resolver.ts';
+import { ModelResolver } from './model.resolver.ts';
+import { MovieResolver } from './movie.resolver.ts';
+import { RatingResolver } from './rating.resolver.ts';
+import { PredictedMovieResolver, PredictedResolver, RecommendationResolver, RecommendedMovieResolver } from './recommendation.resolver.ts';
+import { TrainingResolver } from './training.resolver.ts';
+import { UpdateResolver } from './update.resolver.ts';
+import { UserResolver } from './user.resolver.ts';
+
+/** The schema of everything that is served; it holds no state and serves any number of servers. */
+export function createSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      RecommendationResolver,
+      PredictedResolver,
+      RecommendedMovieResolver,
+      PredictedMovieResolver,
+      MovieResolver,
+      UserResolver,
+      RatingResolver,
+      DatasetResolver,
+      ModelResolver,
+      UpdateResolver,
+      TrainingResolver,
+    ],
+    // Arguments are checked by GraphQL's own types, by guard.ts and by the service.
+    validate: false,
+    // Asked for as soon as there is a subscription; ours bring their own source (feed.ts), so nothing is published here.
+    pubSub: createPubSub(),
+  });
+  makeHeatmapRowsNonNull(schema);
+  restoreArgumentOrder(schema);
+  return schema;
+}
+
+/** The text of `schema.graphql`. */
+export function schemaText(): string {
+  return `${printSchema(createSchema())}\n`;
+}
+
+/** `[[Float]!]!` can't be said in a decorator, where items are null on every level or on none. */
+function makeHeatmapRowsNonNull(schema: GraphQLSchema): void {
+  const { ratings } = (schema.getType('Heatmap') as GraphQLObjectType).getFields();
+  ratings!.type = new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(new GraphQLList(GraphQLFloat))));
+}
+
+/** Decorators of parameters run from the last to the first; people read arguments from the first to the last. */
+function restoreArgumentOrder(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
+    for (const field of Object.values(type.getFields())) (field.args as GraphQLArgument[]).reverse();
+  }
+}
