@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { CommandError } from './errors.ts';
+import { createSchema } from './resolvers/schema.ts';
+import { answerError, answerNotFound } from './server/answer.ts';
+import { serveGraphQL } from './server/graphql.ts';
+import { serveLanding } from './server/landing.ts';
+import { MOST_BODY_BYTES } from './server/limits.ts';
+import { serveHealth } from './server/metrics.ts';
+import { servePredict } from './server/predict.ts';
+import { protect } from './server/protection.ts';
+import { bracketed, webSafety } from './server/webSafety.ts';
+import { serveWebSocket } from './server/webSocket.ts';
+import type { RecommenderService } from './service.ts';
+
+/** Time to receive a whole request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** What requests under way get to finish in when the server closes. */
+const CLOSING_MS = 10_000;
+
+export interface RunningServer {
+  /** Where it answers, without a slash at the end. */
+  readonly url: string;
+  /** Takes no more connections, ends subscriptions with 1001, finishes the requests under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a recommender over HTTP and WebSocket.
+ * @throws CommandError when the port can't be listened on
+ */
+export async function startServer(options: { service: RecommenderService; config: Config; logger: Logger }): Promise<RunningServer> {
+  const { service, config, logger } = options;
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => randomUUID(),
+  });
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerNotFound);
+  const safety = webSafety(config);
+  const schema = createSchema();
+  protect(app, safety);
+  serveHealth(app, service);
+  serveLanding(app);
+  servePredict(app, service);
+  const stopGraphQL = await serveGraphQL(app, { schema, service, logger });
+  const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, logger });
+  const stop = async () => {
+    const cut = setTimeout(() => app.server.closeAllConnections(), CLOSING_MS).unref();
+    await Promise.all([stopWebSocket(), app.close()]);
+    await stopGraphQL();
+    clearTimeout(cut);
+  };
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await stop();
+    throw whyNotListening(error, config);
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    url: urlOf(app.server.address() as AddressInfo),
+    close() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function whyNotListening(error: unknown, { host, port }: Config): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return new CommandError(`Port ${port} is in use; choose another with --port.`);
+  if (code === 'EACCES')
+    return new CommandError(`Port ${port} needs more rights than this process has; choose one above 1023 with --port.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new CommandError(`${host} is no address of this machine; choose another with --host.`);
+  return error;
+}
+
+/** An address that a browser can open: where a server listens on every address, the loopback one. */
+function urlOf({ address, port }: AddressInfo): string {
+  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : bracketed(address);
+  return `http://${host}:${port}`;
+}

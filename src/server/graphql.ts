@@ -1,0 +1,109 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { RequestError } from '../errors.ts';
+import type { RequestContext } from '../resolvers/context.ts';
+import { RowBudget } from '../resolvers/guard.ts';
+import type { RecommenderService } from '../service.ts';
+import { GRAPHQL_PATH } from './answer.ts';
+import { parseOptions, validationRules } from './limits.ts';
+import { playground, wantsPage } from './playground.ts';
+import { type ErrorOrigin, publicError } from './publicError.ts';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The document or its variables were refused: GraphQL over HTTP gives this a status of its own. */
+    documentRefused: boolean;
+  }
+}
+
+interface HttpContext extends RequestContext {
+  readonly reply: FastifyReply;
+}
+
+/** Apollo's codes of a document that isn't run, by which its 400 is told from the 400 of an unreadable body. */
+const DOCUMENT_CODES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE', 'BAD_USER_INPUT']);
+
+/**
+ * Serves GraphQL over HTTP: POST for everything, GET for queries, and the playground to who asks for a page.
+ * @returns stops it
+ */
+export async function serveGraphQL(
+  app: FastifyInstance,
+  options: { schema: GraphQLSchema; service: RecommenderService; logger: Logger },
+): Promise<() => Promise<void>> {
+  const { service } = options;
+  const apollo = newApollo(options.schema, options.logger);
+  await apollo.start();
+  const run = fastifyApolloHandler(apollo, {
+    context: async (request: FastifyRequest, reply: FastifyReply) => ({ service, requestId: request.id, budget: new RowBudget(), reply }),
+  });
+  const answerPage = playground();
+  app.decorateReply('documentRefused', false);
+  app.route({
+    method: ['GET', 'POST'],
+    url: GRAPHQL_PATH,
+    handler: async (request, reply) => {
+      if (wantsPage(request)) return answerPage(request, reply);
+      if (request.method === 'POST') checkBody(request.body);
+      const body = await run.call(app, request, reply);
+      if (reply.documentRefused && !isGraphQLResponse(reply)) void reply.code(200);
+      return body;
+    },
+  });
+  return () => apollo.stop();
+}
+
+/** What Apollo would refuse in fewer words. */
+function checkBody(body: unknown): void {
+  if (Array.isArray(body)) throw new RequestError('BAD_USER_INPUT', 'A request holds one operation; send a list of them one by one.');
+  if (typeof body === 'object' && body !== null && 'query' in body && typeof body.query === 'string') return;
+  throw new RequestError('BAD_USER_INPUT', 'The body must be a JSON object with a query, such as {"query": "{ __typename }"}.');
+}
+
+function newApollo(schema: GraphQLSchema, logger: Logger): ApolloServer<HttpContext> {
+  const origins = new WeakMap<GraphQLError, ErrorOrigin>();
+  return new ApolloServer<HttpContext>({
+    schema,
+    logger,
+    parseOptions,
+    validationRules,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    // Origin, Host and content type are checked before Apollo (protection.ts); its own check would refuse a plain GET.
+    csrfPrevention: false,
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), noteErrors(origins)],
+    formatError: (_formatted, error) => {
+      const graphQLError = asGraphQLError(error);
+      return publicError(graphQLError, origins.get(graphQLError) ?? { requestId: crypto.randomUUID() }, logger);
+    },
+  });
+}
+
+/** Remembers of each error which request it belongs to, which formatError isn't told. */
+function noteErrors(origins: WeakMap<GraphQLError, ErrorOrigin>): ApolloServerPlugin<HttpContext> {
+  return {
+    requestDidStart: async () => ({
+      didEncounterErrors: async ({ errors, contextValue, document }) => {
+        for (const error of errors) origins.set(error, { requestId: contextValue.requestId, document });
+        contextValue.reply.documentRefused = errors.every(({ extensions }) => DOCUMENT_CODES.has(String(extensions.code)));
+      },
+    }),
+  };
+}
+
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(cause.message, { originalError: cause });
+}
+
+function isGraphQLResponse(reply: FastifyReply): boolean {
+  return String(reply.getHeader('content-type')).startsWith('application/graphql-response+json');
+}

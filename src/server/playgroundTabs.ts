@@ -1,0 +1,80 @@
+/** What the playground opens with: one tab for each thing worth trying first. */
+export const PLAYGROUND_TABS: readonly { readonly query: string; readonly variables?: string }[] = [
+  {
+    query: `# What user 1 should watch, how sure the model is, and why.
+query Recommendations($userId: ID!) {
+  recommendations(userId: $userId, n: 10) {
+    rank
+    score
+    confidence
+    interval(level: 0.9) { low high }
+    movie { id title year genres }
+    explanation { summary contributions { kind label value } }
+  }
+}
+`,
+    variables: '{ "userId": "1" }',
+  },
+  {
+    query: `# One rating, and what the model expected before and after it.
+mutation RateMovie($userId: ID!, $movieId: ID!, $rating: Float!) {
+  rateMovie(userId: $userId, movieId: $movieId, rating: $rating) {
+    sequence
+    duplicate
+    before { score standardDeviation }
+    after { score standardDeviation }
+    modelVersion
+  }
+}
+`,
+    variables: '{ "userId": "1", "movieId": "1", "rating": 5 }',
+  },
+  {
+    query: `# What one user will think of one movie.
+query Prediction($userId: ID!, $movieId: ID!) {
+  prediction(userId: $userId, movieId: $movieId) {
+    score
+    variance
+    epistemicVariance
+    aleatoricVariance
+    basis
+    interval(level: 0.9) { low high }
+    explanation { summary contributions { kind label value } }
+  }
+}
+`,
+    variables: '{ "userId": "1", "movieId": "1" }',
+  },
+  {
+    query: `# Run this, then rate movies in another tab: every change of the model arrives here.
+subscription ModelUpdated {
+  modelUpdated { kind sequence userId movieId rating before after runningRmse at }
+}
+`,
+  },
+  {
+    query: `# The ratings at a glance.
+query Dataset {
+  dataset {
+    ratingCount userCount movieCount mean variance sparsity
+    scale { min max step }
+    histogram { value count }
+    mostRated(n: 5) { title ratingCount meanRating }
+    mostActive(n: 5) { id ratingCount meanRating }
+  }
+}
+`,
+  },
+  {
+    query: `# The model that serves, and how well it predicts.
+query Model {
+  model {
+    version sequence trainedAt serving stale training
+    runningRmse runningNll runningCoverage90
+    metrics { model holdout { ratings rmse mae nll coverage90 } live { ratings rmse } }
+  }
+  modelVersions(first: 5) { version active trainedAt models refusedBecause }
+}
+`,
+  },
+];

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import { badInput } from '../errors.ts';
+import { countOf } from '../resolvers/guard.ts';
+import type { RecommenderService } from '../service.ts';
+
+const DEFAULT_N = 3;
+
+/** `POST /predict`, the lab's REST call: the best movies of a user by predicted rating, those rated already included. */
+export function servePredict(app: FastifyInstance, service: RecommenderService): void {
+  app.post('/predict', (request) => {
+    const { userId, n } = readBody(request.body);
+    const best = service.recommend(userId, { n, model: 'HYBRID', includeRated: true });
+    return {
+      recommendations: best.map(({ prediction }) => ({
+        movie_id: prediction.movieId,
+        rating: prediction.score,
+        variance: prediction.variance,
+      })),
+    };
+  });
+}
+
+function readBody(body: unknown): { userId: string; n: number } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw badInput('user_id', 'The body must be a JSON object such as {"user_id": 1}.');
+  }
+  const { user_id: userId, n = DEFAULT_N } = body as { user_id?: unknown; n?: unknown };
+  const isId = typeof userId === 'string' || Number.isSafeInteger(userId);
+  if (!isId) throw badInput('user_id', 'user_id must be a string or a whole number, as in {"user_id": 1}.');
+  if (typeof n !== 'number') throw badInput('n', 'n must be a whole number from 1 to 1000.');
+  return { userId: String(userId), n: countOf('n', n) };
+}

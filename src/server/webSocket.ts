@@ -1,0 +1,163 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import type { Logger } from 'pino';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { RequestError } from '../errors.ts';
+import type { RequestContext } from '../resolvers/context.ts';
+import { RowBudget } from '../resolvers/guard.ts';
+import type { RecommenderService } from '../service.ts';
+import { GRAPHQL_PATH } from './answer.ts';
+import { MOST_BODY_BYTES, readDocument } from './limits.ts';
+import { FOREIGN_HOST, FOREIGN_ORIGIN } from './protection.ts';
+import { publicError } from './publicError.ts';
+import type { WebSafety } from './webSafety.ts';
+
+/** Between two pings; a socket that doesn't answer one is gone. */
+const PING_EVERY_MS = 12_000;
+/** Answers that may wait in a socket that its client doesn't read. */
+const MOST_WAITING_BYTES = 8 * MOST_BODY_BYTES;
+const MOST_OPERATIONS = 100;
+const RETRY_AFTER_MS = 1_000;
+/** What a client gets to close its side before its socket is cut. */
+const CLOSING_MS = 1_000;
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+
+/** The server's end of the protocol, as graphql-ws makes it. */
+type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Extra>>;
+interface Extra extends Record<string, unknown> {
+  readonly request: IncomingMessage;
+}
+
+interface Options {
+  readonly schema: GraphQLSchema;
+  readonly service: RecommenderService;
+  readonly safety: WebSafety;
+  readonly logger: Logger;
+}
+
+/**
+ * Serves GraphQL over WebSocket (graphql-transport-ws) on the path of HTTP.
+ * @returns ends every subscription with 1001 and takes no more
+ */
+export function serveWebSocket(server: Server, options: Options): () => Promise<void> {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BODY_BYTES, handleProtocols });
+  const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
+  sockets.on('connection', (socket, request) => connect(protocol, socket, request, options.logger));
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = refusalOf(request, options.safety);
+    if (refusal === null) sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
+    else refuseUpgrade(socket, refusal);
+  };
+  server.on('upgrade', upgrade);
+  return () => {
+    server.off('upgrade', upgrade);
+    return endAll(sockets);
+  };
+}
+
+function protocolOptions({ schema, service, logger }: Options): ServerOptions<Record<string, unknown>, Extra> {
+  const formatted = (errors: readonly GraphQLError[], args?: ExecutionArgs): readonly GraphQLFormattedError[] => {
+    const context = args?.contextValue as RequestContext | undefined;
+    const origin = { requestId: context?.requestId ?? crypto.randomUUID(), document: args?.document };
+    return errors.map((error) => publicError(error, origin, logger));
+  };
+  return {
+    onSubscribe(context, _id, { query, variables, operationName }) {
+      if (Object.keys(context.subscriptions).length > MOST_OPERATIONS) return [tooManyOperations()];
+      const document = readDocument(schema, query);
+      if (!('kind' in document)) return document;
+      const contextValue: RequestContext = { service, requestId: crypto.randomUUID(), budget: new RowBudget() };
+      return { schema, document, contextValue, variableValues: variables ?? null, operationName: operationName ?? null };
+    },
+    onNext(_context, _id, _payload, args, { data, errors }) {
+      return errors === undefined ? undefined : { data: data ?? null, errors: formatted(errors, args) };
+    },
+    onError: (_context, _id, _payload, errors) => formatted(errors as readonly GraphQLError[]),
+  };
+}
+
+function tooManyOperations(): GraphQLError {
+  const message = `This connection has ${MOST_OPERATIONS} operations under way; end some, or open another connection.`;
+  return new GraphQLError(message, { originalError: new RequestError('OVERLOADED', message, { retryAfterMs: RETRY_AFTER_MS }) });
+}
+
+/** Joins one socket to the protocol. */
+function connect(protocol: Protocol, socket: WebSocket, request: IncomingMessage, logger: Logger): void {
+  // A message that is too large, or no WebSocket frame at all: ws closes the socket by itself with the code that says so.
+  socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket ended with an error'));
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) => send(socket, data),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (listener) =>
+        socket.on('message', (message) => {
+          listener(String(message)).catch((error: unknown) => {
+            logger.error({ err: error }, 'a WebSocket message failed');
+            socket.close(CloseCode.InternalServerError, 'Internal server error');
+          });
+        }),
+    },
+    { request },
+  );
+  const stopPinging = ping(socket);
+  socket.once('close', (code, reason) => {
+    stopPinging();
+    closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'a WebSocket did not close cleanly'));
+  });
+}
+
+/** Answers once the bytes have left, which is what holds a subscription back while its client doesn't read. */
+function send(socket: WebSocket, data: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  if (socket.bufferedAmount > MOST_WAITING_BYTES) {
+    socket.close(TRY_AGAIN_LATER, 'Answers are not being read');
+    setTimeout(() => socket.terminate(), CLOSING_MS).unref();
+    return Promise.resolve();
+  }
+  return new Promise((resolve, reject) => {
+    socket.send(data, (error) => (error && socket.readyState === socket.OPEN ? reject(error) : resolve()));
+  });
+}
+
+/** @returns stops it */
+function ping(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, PING_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+function refusalOf({ url, headers: { host, origin } }: IncomingMessage, safety: WebSafety): { status: string; message: string } | null {
+  if (url?.split('?', 1)[0] !== GRAPHQL_PATH) return { status: '404 Not Found', message: `WebSockets are served at ${GRAPHQL_PATH}.` };
+  if (!safety.allowsHost(host)) return { status: '403 Forbidden', message: FOREIGN_HOST };
+  if (!safety.allowsOrigin(origin, host)) return { status: '403 Forbidden', message: FOREIGN_ORIGIN };
+  return null;
+}
+
+function refuseUpgrade(socket: Duplex, { status, message }: { status: string; message: string }): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(message)}\r\nConnection: close\r\n\r\n${message}`,
+  );
+}
+
+async function endAll(sockets: WebSocketServer): Promise<void> {
+  const open = [...sockets.clients];
+  const allClosed = Promise.all(open.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+  for (const socket of open) socket.close(GOING_AWAY, 'The server is going away');
+  const cut = setTimeout(() => {
+    for (const socket of open) socket.terminate();
+  }, CLOSING_MS);
+  await allClosed;
+  clearTimeout(cut);
+}
