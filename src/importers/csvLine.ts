@@ -1,0 +1,40 @@
+import { badInput } from '../errors.ts';
+
+/**
+ * The fields of one line of a CSV file (RFC 4180). Records that span lines are not read as one: no id or title holds a line break,
+ * and so a quote that is never closed costs its own line, not the rest of the file.
+ * @throws RequestError for a quote that isn't closed, or text beside it
+ */
+export function splitCsvLine(line: string): string[] {
+  if (!line.includes('"')) return line.split(',');
+  const fields: string[] = [];
+  let at = 0;
+  while (at <= line.length) {
+    const { field, end } = line[at] === '"' ? quotedField(line, at) : plainField(line, at);
+    fields.push(field);
+    at = end + 1;
+  }
+  return fields;
+}
+
+function plainField(line: string, start: number): { field: string; end: number } {
+  const comma = line.indexOf(',', start);
+  const end = comma === -1 ? line.length : comma;
+  return { field: line.slice(start, end), end };
+}
+
+function quotedField(line: string, start: number): { field: string; end: number } {
+  let field = '';
+  let at = start + 1;
+  for (;;) {
+    const quote = line.indexOf('"', at);
+    if (quote === -1) throw badInput('line', 'A quote is never closed.');
+    field += line.slice(at, quote);
+    if (line[quote + 1] !== '"') {
+      if (quote + 1 < line.length && line[quote + 1] !== ',') throw badInput('line', 'A field goes on after its closing quote.');
+      return { field, end: quote + 1 };
+    }
+    field += '"';
+    at = quote + 2;
+  }
+}
