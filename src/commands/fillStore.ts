@@ -25,7 +25,7 @@ export function fillStore(store: Store, source: ImportSource, onProgress: (done:
   // A scale that no rating has used yet was only the configuration's guess.
   const known = store.counts().ratings === 0 ? null : store.scale();
   const scale = known ?? source.scale ?? scaleOf(source.ratings.map((row) => row.rating));
-  if (scale === null) throw new CommandError(`${source.ratingsFile} holds no ratings that can be used${firstReject(source)}.`);
+  if (scale === null) throw noRatings(source);
   const good = keepOnScale(source.ratingsFile, source.ratings, scale, source.rejects);
   const rows = chronicle(good);
   return store.transaction(() => {
@@ -46,7 +46,9 @@ export function fillStore(store: Store, source: ImportSource, onProgress: (done:
   });
 }
 
-function firstReject({ rejects }: ImportSource): string {
+/** One line with the first reason why. */
+export function noRatings({ ratingsFile, rejects }: ImportSource): CommandError {
   const first = rejects.shown[0];
-  return first === undefined ? '' : `; ${first.file} line ${first.line}: ${first.reason.replace(/\.$/, '')}`;
+  const reason = first === undefined ? '' : `; ${first.file} line ${first.line}: ${first.reason.replace(/\.$/, '')}`;
+  return new CommandError(`${ratingsFile} holds no ratings that can be used${reason}.`);
 }

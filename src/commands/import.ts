@@ -4,7 +4,7 @@ import { type ImportFormat, readSource } from '../importers/format.ts';
 import type { Rejects } from '../importers/source.ts';
 import { acquireLock } from '../store/lock.ts';
 import { type ImportCounts, Store } from '../store/store.ts';
-import { type FillReport, fillStore } from './fillStore.ts';
+import { type FillReport, fillStore, noRatings } from './fillStore.ts';
 
 export interface ImportOptions {
   /** Folder or file. */
@@ -20,6 +20,7 @@ export async function runImport({ path, format }: ImportOptions, config: Config)
   const began = performance.now();
   const clock = () => Date.now();
   const source = readSource(path, format, clock());
+  if (source.ratings.length === 0) throw noRatings(source);
   const lock = await acquireLock(config.db, { command: 'import', clock });
   let report: FillReport;
   try {
