@@ -63,7 +63,7 @@ describe('readMovieLens', () => {
     expect(rejects.shown).toHaveLength(10);
   });
 
-  it('takes 100,000 ratings without slowing down with their number', () => {
+  it('reads 100,000 ratings within three seconds, even on a busy machine', () => {
     const data = Array.from({ length: 100_000 }, (_, k) => `${k % 943}\t${(k * 7) % 1682}\t${1 + (k % 5)}\t${881_250_949 + k}`).join('\n');
     const folder = folderOf({ ...MOVIELENS, 'u.data': data });
     const began = performance.now();
