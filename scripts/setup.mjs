@@ -58,11 +58,10 @@ function built() {
 }
 
 function install() {
-  const locks = existsSync(at('package-lock.json'));
-  say(`Installing packages with npm (once, a minute or two; better-sqlite3 is compiled where no ready binary fits)...`);
+  say('Installing packages with npm (once, a minute or two; better-sqlite3 is compiled where no ready binary fits)...');
   const started = Date.now();
-  const options = ['--include=dev', '--no-audit', '--no-fund'];
-  const status = npm([locks ? 'ci' : 'install', ...options]);
+  // Takes the versions of package-lock.json and, unlike `npm ci`, keeps packages that fit; --no-save leaves that file alone.
+  const status = npm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund']);
   if (status !== 0) throw new SetupError("npm couldn't install the packages; its message is above. Correct that, then run this again.");
   writeFileSync(INSTALL_STAMP, installKey());
   say(`Installed in ${seconds(started)} s.`);
