@@ -39,7 +39,12 @@ function run(request: TrainerRequest): void {
   const file = snapshotFile('model', request.version, request.baseSequence);
   new SnapshotFolder(request.dbPath).write(file, chunks);
   const { version, baseSequence } = request;
-  send({ type: 'published', version, baseSequence, file, sha256, holdout, refusedBecause, losses });
+  send({ type: 'published', version, baseSequence, file, sha256, holdout, refusedBecause, losses }, leave);
+}
+
+/** Only once the last message is on its way. */
+function leave(): void {
+  process.disconnect();
 }
 
 /** Loss in squared rating points, RMSE in rating points. */
@@ -47,17 +52,16 @@ function lossPoint({ sweep, loss, rmse }: FitProgress, pointsPerUnit: number): L
   return { model: 'MF', epoch: sweep, loss: loss * pointsPerUnit * pointsPerUnit, rmse: rmse * pointsPerUnit };
 }
 
-function send(message: TrainerMessage): void {
-  process.send?.(message);
+function send(message: TrainerMessage, sent?: () => void): void {
+  process.send?.(message, undefined, undefined, sent);
 }
 
 process.once('message', (request) => {
   try {
     run(request as TrainerRequest);
   } catch (error) {
-    send({ type: 'failed', message: (error as Error).message });
+    send({ type: 'failed', message: (error as Error).message }, leave);
   }
-  process.disconnect();
 });
 // Nobody is left to publish for.
 process.once('disconnect', () => process.exit());

@@ -33,12 +33,13 @@ function contributionsOf(parts: ScoreParts): Contribution[] {
 function summaryOf({ score, scale, basis, parts }: PredictionRecord, standardDeviation: number): string {
   const notable = NOTABLE * (scale.max - scale.min);
   const taste = parts.factors.reduce((sum, part) => sum + part, 0);
+  const coldUser = basis === 'COLD_USER' || basis === 'COLD_BOTH';
   const reasons: string[] = [];
-  if (basis === 'COLD_USER' || basis === 'COLD_BOTH') reasons.push('nothing that you rated is known yet');
+  if (coldUser) reasons.push('you have rated nothing yet');
   else if (Math.abs(parts.user) > notable) reasons.push(`you rate ${parts.user > 0 ? 'higher' : 'lower'} than most`);
   if (basis === 'COLD_MOVIE' || basis === 'COLD_BOTH') reasons.push('nobody has rated this film yet');
   else if (Math.abs(parts.movie) > notable) reasons.push(`the film is liked ${parts.movie > 0 ? 'more' : 'less'} than most`);
-  if (Math.abs(taste) > notable) reasons.push(`your taste speaks ${taste > 0 ? 'for' : 'against'} it`);
+  if (!coldUser && Math.abs(taste) > notable) reasons.push(`your taste speaks ${taste > 0 ? 'for' : 'against'} it`);
   if (reasons.length === 0) reasons.push('you and the film are both close to the average');
   return `Predicted ${score.toFixed(1)}, give or take ${standardDeviation.toFixed(1)}: ${joined(reasons)}.`;
 }

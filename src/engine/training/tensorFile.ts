@@ -65,7 +65,7 @@ export function decodeTensors(bytes: Uint8Array): TensorFile {
   const tensors = new Map<string, Tensor>();
   for (const [name, entry] of Object.entries(entries)) {
     const [from, to] = entry.data_offsets;
-    tensors.set(name, { shape: entry.shape, data: typed(entry.dtype, bytes.slice(start + from, start + to)) });
+    tensors.set(name, { shape: entry.shape, data: typed(entry.dtype, Uint8Array.from(bytes.subarray(start + from, start + to))) });
   }
   return { tensors, metadata };
 }
@@ -86,6 +86,7 @@ function dtypeOf(data: TensorData): HeaderEntry['dtype'] {
   return data instanceof Int32Array ? 'I32' : 'U8';
 }
 
+/** @param bytes alone in their buffer; a Node Buffer's `slice` would share a larger one */
 function typed(dtype: HeaderEntry['dtype'], bytes: Uint8Array): TensorData {
   if (dtype === 'F64') return new Float64Array(bytes.buffer, 0, bytes.length / 8);
   if (dtype === 'I32') return new Int32Array(bytes.buffer, 0, bytes.length / 4);
