@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { EvaluationSource } from './commands/evaluate.ts';
 import { type Config, DEMOS, type Flags, loadConfig, SETTINGS } from './config.ts';
 import { CommandError } from './errors.ts';
 
@@ -10,17 +11,6 @@ const EVALUATED_MODELS = ['popularity', 'sgd', 'variational', 'mf'] as const;
 const DEFAULT_EVALUATED = ['popularity', 'sgd', 'mf'] as const;
 
 const DB = ['--db <file>', `database file (default: ${SETTINGS.db.schema.parse(undefined)})`, setting('db')] as const;
-
-/** Where evaluation takes its ratings from. Shares are above 0 and below 1; null: not asked for. */
-type EvaluationSource =
-  | { readonly kind: 'split'; readonly train: string; readonly test: string; readonly movies: string | null; readonly users: string | null }
-  | {
-      readonly kind: 'stream';
-      readonly db: string;
-      readonly warm: number | null;
-      readonly frozen: boolean;
-      readonly withhold: number | null;
-    };
 
 interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
   readonly train?: string;
@@ -35,27 +25,7 @@ interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
   readonly json?: boolean;
 }
 
-/** What each command is told, beside the settings; its file exports `run` and its name: runServe(options, config). */
-interface CommandOptions {
-  readonly Serve: Record<string, never>;
-  readonly Import: { readonly path: string; readonly format: (typeof IMPORT_FORMATS)[number] };
-  readonly Train: { readonly models: readonly (typeof TRAINED_MODELS)[number][] };
-  readonly Evaluate: {
-    readonly source: EvaluationSource;
-    readonly models: readonly (typeof EVALUATED_MODELS)[number][];
-    readonly seed: number;
-    readonly json: boolean;
-  };
-  readonly Bench: { readonly json: boolean };
-}
-
-/** Loads a command's file only when it is called, so that no command waits for the libraries of another. */
-async function run<Name extends keyof CommandOptions>(name: Name, options: CommandOptions[Name], config: Config): Promise<void> {
-  const file = `./commands/${name.toLowerCase()}.ts`;
-  const commands: Record<string, (options: CommandOptions[Name], config: Config) => Promise<void>> = await import(file);
-  await commands[`run${name}`]!(options, config);
-}
-
+/** A command's file is loaded when it is called, so that no command waits for the libraries of another. */
 function commandLine(): Command {
   const program = new Command('tastegraph')
     .description('A recommendation server that learns from every rating, says how sure it is, and shows why.')
@@ -72,7 +42,6 @@ function commandLine(): Command {
   addImport(program);
   addTrain(program);
   addEvaluate(program);
-  addBench(program);
   return program;
 }
 
@@ -84,7 +53,11 @@ function addServe(program: Command): void {
     .option('--host <address>', SETTINGS.host.meaning, setting('host'))
     .option('--port <number>', SETTINGS.port.meaning, setting('port'))
     .addOption(new Option('--demo <name>', SETTINGS.demo.meaning).choices(DEMOS))
-    .action((flags: Flags) => run('Serve', {}, loadConfig(flags)));
+    .action(async (flags: Flags) => {
+      const config = loadConfig(flags);
+      const { runServe } = await import('./commands/serve.ts');
+      await runServe({}, config);
+    });
 }
 
 function addImport(program: Command): void {
@@ -94,9 +67,11 @@ function addImport(program: Command): void {
     .argument('<path>', 'folder or file')
     .option(...DB)
     .addOption(new Option('--format <name>', 'what the path holds').choices(IMPORT_FORMATS).default('auto'))
-    .action((path: string, { format, ...flags }: Flags & { format: (typeof IMPORT_FORMATS)[number] }) =>
-      run('Import', { path, format }, loadConfig(flags)),
-    );
+    .action(async (path: string, { format, ...flags }: Flags & { format: (typeof IMPORT_FORMATS)[number] }) => {
+      const config = loadConfig(flags);
+      const { runImport } = await import('./commands/import.ts');
+      await runImport({ path, format }, config);
+    });
 }
 
 function addTrain(program: Command): void {
@@ -105,9 +80,11 @@ function addTrain(program: Command): void {
     .description('train and publish a new model version')
     .option(...DB)
     .option('--models <names>', `of ${TRAINED_MODELS.join(', ')}, separated by commas`, listOf(TRAINED_MODELS))
-    .action(({ models, ...flags }: Flags & { models?: (typeof TRAINED_MODELS)[number][] }) =>
-      run('Train', { models: models ?? TRAINED_MODELS }, loadConfig(flags)),
-    );
+    .action(async ({ models = TRAINED_MODELS, ...flags }: Flags & { models?: readonly (typeof TRAINED_MODELS)[number][] }) => {
+      const config = loadConfig(flags);
+      const { runTrain } = await import('./commands/train.ts');
+      await runTrain({ models }, config);
+    });
 }
 
 function addEvaluate(program: Command): void {
@@ -130,16 +107,9 @@ function addEvaluate(program: Command): void {
       checkEvaluate(flags, command);
       const config = loadConfig({ db: flags.db, seed: flags.seed });
       const { models = DEFAULT_EVALUATED, json = false } = flags;
-      await run('Evaluate', { source: evaluationSource(flags, config), models, seed: config.seed, json }, config);
+      const { runEvaluate } = await import('./commands/evaluate.ts');
+      await runEvaluate({ source: evaluationSource(flags, config), models, seed: config.seed, json }, config);
     });
-}
-
-function addBench(program: Command): void {
-  program
-    .command('bench')
-    .description('the benchmark table')
-    .option('--json', 'one JSON document instead of a table')
-    .action(({ json = false }: { json?: boolean }) => run('Bench', { json }, loadConfig()));
 }
 
 function evaluationSource(flags: EvaluateFlags, config: Config): EvaluationSource {

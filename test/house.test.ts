@@ -19,14 +19,14 @@ const FLOORS: readonly { name: string; files: RegExp; knows: readonly string[] }
   { name: 'store', files: /^store\//, knows: [...GROUND, 'validation', 'config'] },
   { name: 'importers', files: /^importers\//, knows: [...GROUND, 'validation', 'engine/data'] },
   { name: 'service', files: /^service\.ts$/, knows: GROUND },
-  { name: 'recommender', files: /^recommender(\.ts$|\/)/, knows: [...MACHINE, 'service'] },
-  { name: 'training', files: /^(training|trainer)(\.ts$|\/)/, knows: [...MACHINE, 'service', 'recommender'] },
+  { name: 'training', files: /^(training|trainer|trainerProtocol|recovery)\.ts$/, knows: MACHINE },
+  { name: 'recommender', files: /^recommender(\.ts$|\/)/, knows: [...MACHINE, 'service', 'training'] },
   { name: 'resolvers', files: /^resolvers\//, knows: [...GROUND, 'validation', 'service'] },
   { name: 'server', files: /^server(\.ts$|\/)/, knows: [...GROUND, 'validation', 'config', 'service', 'resolvers'] },
   {
     name: 'commands',
     files: /^commands\//,
-    knows: [...MACHINE, 'engine/evaluation', 'importers', 'service', 'recommender', 'training', 'server'],
+    knows: [...MACHINE, 'engine/evaluation', 'importers', 'service', 'training', 'recommender', 'server'],
   },
   { name: 'main', files: /^main\.ts$/, knows: [...GROUND, 'config', 'commands'] },
 ];
