@@ -60,7 +60,8 @@ function built() {
 function install() {
   say('Installing packages with npm (once, a minute or two; better-sqlite3 is compiled where no ready binary fits)...');
   const started = Date.now();
-  // Takes the versions of package-lock.json and, unlike `npm ci`, keeps packages that fit; --no-save leaves that file alone.
+  // Takes the versions of package-lock.json and leaves that file alone. `npm ci` would refuse it where it lists optional
+  // packages (native binaries) of one platform only.
   const status = npm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund']);
   if (status !== 0) throw new SetupError("npm couldn't install the packages; its message is above. Correct that, then run this again.");
   writeFileSync(INSTALL_STAMP, installKey());
