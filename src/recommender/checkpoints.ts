@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { LiveModel } from '../engine/online/liveModel.ts';
 import { takeSnapshot } from '../engine/training/snapshot.ts';
@@ -39,12 +39,10 @@ export class Checkpoints {
     const { sequence, version } = model;
     const snapshot = takeSnapshot(model, this.settings);
     this.lastSequence = sequence;
-    const extension = extname(import.meta.url);
     const job: CheckpointJob = { path: this.folder.pathOf(snapshotFile('checkpoint', version, sequence)), snapshot };
-    this.writer = new Worker(new URL(`./checkpointWriter${extension}`, import.meta.url), {
+    this.writer = startWriter({
       workerData: job,
       transferList: [...snapshot.tensors.values()].map(({ data }) => data.buffer as ArrayBuffer),
-      execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
     });
     this.writer.once('error', (error) =>
       this.logger.error({ err: error }, `The checkpoint at ${sequence} was not written: ${error.message}`),
@@ -74,4 +72,13 @@ export class Checkpoints {
     const old = this.folder.list().filter(({ kind }) => kind === 'checkpoint');
     for (const { file } of old.slice(KEPT)) this.folder.remove(file);
   }
+}
+
+/** From TypeScript source the thread needs tsx, which a worker of Node 20 does not take from its parent. */
+function startWriter(options: WorkerOptions): Worker {
+  const extension = extname(import.meta.url);
+  const file = new URL(`./checkpointWriter${extension}`, import.meta.url);
+  if (extension !== '.ts') return new Worker(file, options);
+  const underTsx = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(file.href)}); });`;
+  return new Worker(underTsx, { ...options, eval: true });
 }

@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Store } from '../../src/store/store.ts';
+import { ask } from '../support/graphql.ts';
+import { runScript, type ServerProcess, serveProcess } from '../support/process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tastegraph-restart-'));
+const db = join(folder, 'taste.db');
+const WRITERS = 8;
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const RATE = `mutation ($user: ID!, $movie: ID!, $rating: Float!, $request: ID) {
+  rateMovie(userId: $user, movieId: $movie, rating: $rating, requestId: $request) { sequence modelVersion }
+}`;
+
+interface Acknowledged {
+  readonly user: string;
+  readonly movie: string;
+  readonly rating: number;
+}
+
+/** One writer that rates film after film until the server is gone; keeps what was acknowledged. */
+async function write(server: ServerProcess, films: readonly string[], writer: number, kept: Acknowledged[]): Promise<void> {
+  for (let turn = 0; ; turn += 1) {
+    const user = `writer-${writer}-${Math.floor(turn / films.length)}`;
+    const movie = films[turn % films.length]!;
+    const rating = 1 + ((turn * 7 + writer) % 9) / 2;
+    try {
+      const { data } = await ask(server, RATE, { user, movie, rating, request: `request-${writer}-${turn}` });
+      if (data?.rateMovie) kept.push({ user, movie, rating });
+    } catch {
+      return;
+    }
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(50);
+}
+
+function checkpoints(): string[] {
+  return readdirSync(`${db}.models`).filter((file) => file.startsWith('checkpoint') && file.endsWith('.safetensors'));
+}
+
+async function versionOf(server: ServerProcess): Promise<number> {
+  const { data } = await ask(server, '{ model { version } }');
+  return data.model.version;
+}
+
+describe('a process killed with -9 under load', () => {
+  it('keeps every acknowledged rating, and restarts to the state that the log alone gives, bit for bit', async () => {
+    const server = await serveProcess(['--db', db], { TASTEGRAPH_CHECKPOINT_EVERY: '4000' });
+    const kept: Acknowledged[] = [];
+    const { data } = await ask(server, '{ movies(first: 200) { nodes { id } } }');
+    const films: string[] = data.movies.nodes.map(({ id }: { id: string }) => id);
+    const writers = Array.from({ length: WRITERS }, (_, writer) => write(server, films, writer, kept));
+
+    await until(() => checkpoints().length > 0);
+    const oldCheckpoints = checkpoints();
+    const first = kept[0]!;
+    const changed = { ...first, rating: first.rating === 5 ? 1 : 5 };
+    await ask(server, RATE, { user: changed.user, movie: changed.movie, rating: changed.rating, request: null });
+    const before = await versionOf(server);
+    await ask(server, 'mutation { trainModel { id } }');
+    await until(async () => (await versionOf(server)) > before);
+    const reached = kept.length;
+    await until(() => kept.length > reached + 50);
+    expect(checkpoints(), 'the kill comes before the next checkpoint').toEqual(oldCheckpoints);
+    await server.stop('SIGKILL');
+    await Promise.all(writers);
+
+    const ways = ['model', 'checkpoint', 'nothing', 'restart'];
+    const states: string[] = [];
+    for (const way of ways) states.push(await runScript('flow/stateHash.ts', [way, db]));
+    expect(new Set(states).size, ways.map((way, index) => `${way}: ${states[index]}`).join('\n')).toBe(1);
+
+    const store = Store.open(db, { clock: Date.now, readOnly: true });
+    const stored = (of: Acknowledged) => store.rating(of.user, of.movie)?.rating;
+    expect(stored(changed)).toBe(changed.rating);
+    const lost = kept.slice(1).filter((rating) => stored(rating) !== rating.rating);
+    store.close();
+    expect(lost).toEqual([]);
+    expect(kept.length).toBeGreaterThan(100);
+  }, 120_000);
+});

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly wsUrl: string;
+  readonly child: ChildProcess;
+  /** Everything printed so far, both streams. */
+  output(): string;
+  /** Sends a signal and waits for the end. @returns the exit status, null after a signal that ended it */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** `tastegraph serve` as a process of its own, once it has printed where it answers. */
+export async function serveProcess(args: readonly string[], environment: Record<string, string> = {}): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', '--port', '0', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+  });
+  let printed = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      printed += chunk;
+      const found = /Playground\s+(http:\S+)\/graphql/.exec(printed);
+      if (found) resolve(found[1]!);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${printed}`)));
+  });
+  return {
+    url,
+    wsUrl: `${url.replace('http', 'ws')}/graphql`,
+    child,
+    output: () => printed,
+    async stop(signal) {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill(signal);
+        await once(child, 'exit');
+      }
+      return child.exitCode;
+    },
+  };
+}
+
+/** A TypeScript file as a process of its own. @returns what it printed on standard output */
+export async function runScript(file: string, args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(`../${file}`, import.meta.url)), ...args], { cwd: ROOT });
+  let printed = '';
+  let complaint = '';
+  child.stdout.on('data', (chunk) => {
+    printed += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`${file} ended with ${code}: ${complaint}`);
+  return printed.trim();
+}
