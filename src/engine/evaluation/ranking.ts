@@ -43,7 +43,7 @@ export function rankingQuality(model: EvaluatedModel, train: RatingTable, test: 
 }
 
 /** @param hits whether the movie at each rank is relevant @param relevant how many movies are */
-export function ndcgOf(hits: readonly boolean[], relevant: number): number {
+function ndcgOf(hits: readonly boolean[], relevant: number): number {
   let gain = 0;
   let ideal = 0;
   for (let row = 0; row < LENGTH; row += 1) {

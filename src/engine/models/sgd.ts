@@ -27,7 +27,7 @@ export interface SgdOptions {
   readonly seed: number;
 }
 
-export const SGD_DEFAULTS: SgdOptions = {
+const SGD_DEFAULTS: SgdOptions = {
   factors: 20,
   step: 0.02,
   stepDecay: 0.95,
