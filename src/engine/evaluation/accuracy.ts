@@ -1,12 +1,5 @@
 import type { Metrics } from '../../domain.ts';
-import { normalCdf, normalDensity, normalQuantile } from '../math/gaussian.ts';
-
-/** Sizes of the central predictive intervals whose coverage is reported, percent. */
-export const LEVELS = [50, 80, 90, 95] as const;
-export type Level = (typeof LEVELS)[number];
-
-/** Half the width of each central interval, in standard deviations. */
-export const HALF_WIDTHS = LEVELS.map((level) => normalQuantile(0.5 + level / 200));
+import { gaussianCrps, gaussianNll, HALF_WIDTHS, LEVELS } from '../math/scoring.ts';
 
 export interface AccuracySummary extends Metrics {
   /** Mean predictive standard deviation, rating points; null without a predictive distribution. */
@@ -74,18 +67,4 @@ export class Accuracy {
     this.crps += gaussianCrps(e, std);
     for (let level = 0; level < LEVELS.length; level += 1) if (Math.abs(e) <= HALF_WIDTHS[level]! * std) this.inside[level]! += 1;
   }
-}
-
-/** Negative log density at a distance e from the mean, nats: ½ ln(2πV) + e²/(2V). */
-export function gaussianNll(e: number, variance: number): number {
-  return 0.5 * (Math.log(2 * Math.PI * variance) + (e * e) / variance);
-}
-
-/**
- * Continuous ranked probability score ∫ (F(x) − [x ≥ r])² dx of N(mean, std²) at r = mean + e, rating points:
- * σ (z (2Φ(z) − 1) + 2φ(z) − 1/√π) with z = e/σ (Gneiting and Raftery 2007).
- */
-export function gaussianCrps(e: number, std: number): number {
-  const z = e / std;
-  return std * (z * (2 * normalCdf(z) - 1) + 2 * normalDensity(z) - 1 / Math.sqrt(Math.PI));
 }

@@ -1,4 +1,4 @@
-import { HALF_WIDTHS, LEVELS, type Level } from './accuracy.ts';
+import { HALF_WIDTHS, LEVELS, type Level } from '../math/scoring.ts';
 
 /** One tenth of the predictions, by rising key. */
 export interface ReliabilityRow {

@@ -1,5 +1,5 @@
 import type { LivePoint, Metrics } from '../../domain.ts';
-import { normalCdf, normalDensity, normalQuantile } from '../math/gaussian.ts';
+import { gaussianCrps, gaussianNll, HALF_WIDTHS, LEVELS } from '../math/scoring.ts';
 
 /** Ratings after which an observation counts half in the running figures. */
 const HALF_LIFE = 1000;
@@ -9,13 +9,10 @@ const CURVE_STEP = 100;
 const CURVE_POINTS = 10_000;
 /** Newest predictions kept for the comparison with a fresh fit. */
 const RECENT = 2000;
-const LEVELS = [0.5, 0.8, 0.9, 0.95];
-const HALF_WIDTHS = LEVELS.map((level) => normalQuantile((1 + level) / 2));
 
 /** Places of the sums; the coverage counts follow. */
 const [COUNT, SQUARES, ABSOLUTE, LOG_LOSS, CRPS, INSIDE] = [0, 1, 2, 3, 4, 5];
 const SUMS = INSIDE! + LEVELS.length;
-const INVERSE_SQRT_PI = 1 / Math.sqrt(Math.PI);
 
 /** Arrays that hold all of it, for a checkpoint. */
 export interface LiveMetricsState {
@@ -32,22 +29,23 @@ export interface LiveMetricsState {
 export class LiveMetrics {
   private readonly running = new Float64Array(SUMS);
   private readonly total = new Float64Array(SUMS);
+  private readonly observation = new Float64Array(SUMS); // scratch
   private curve: number[] = []; // [points x 4] sequence, mean square, nll, coverage 90
   private recent: number[] = []; // [predictions x 3] sequence, score, rating
 
   /** @param score predictive mean, clipped @param variance predictive variance @param r rating; all working points */
   observe(sequence: number, score: number, variance: number, r: number): void {
+    const { observation } = this;
     const e = r - score;
     const sd = Math.sqrt(variance);
-    const z = e / sd;
-    const observation = [
-      1,
-      e * e,
-      Math.abs(e),
-      0.5 * Math.log(2 * Math.PI * variance) + 0.5 * z * z,
-      sd * (z * (2 * normalCdf(z) - 1) + 2 * normalDensity(z) - INVERSE_SQRT_PI),
-      ...HALF_WIDTHS.map((width) => (Math.abs(z) <= width ? 1 : 0)),
-    ];
+    observation[COUNT!] = 1;
+    observation[SQUARES!] = e * e;
+    observation[ABSOLUTE!] = Math.abs(e);
+    observation[LOG_LOSS!] = gaussianNll(e, variance);
+    observation[CRPS!] = gaussianCrps(e, sd);
+    for (let level = 0; level < LEVELS.length; level += 1) {
+      observation[INSIDE! + level] = Math.abs(e) <= HALF_WIDTHS[level]! * sd ? 1 : 0;
+    }
     for (let place = 0; place < SUMS; place += 1) {
       this.running[place] = DECAY * this.running[place]! + observation[place]!;
       this.total[place]! += observation[place]!;
@@ -118,7 +116,7 @@ export class LiveMetrics {
 
   private addPoint(sequence: number): void {
     const { running } = this;
-    this.curve.push(sequence, ratio(running, SQUARES!)!, ratio(running, LOG_LOSS!)!, ratio(running, INSIDE! + LEVELS.indexOf(0.9))!);
+    this.curve.push(sequence, ratio(running, SQUARES!)!, ratio(running, LOG_LOSS!)!, ratio(running, INSIDE! + LEVELS.indexOf(90))!);
     if (this.curve.length > 4 * CURVE_POINTS) this.curve = this.curve.slice(-4 * CURVE_POINTS);
   }
 }

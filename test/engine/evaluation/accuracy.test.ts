@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Accuracy, gaussianCrps } from '../../../src/engine/evaluation/accuracy.ts';
+import { Accuracy } from '../../../src/engine/evaluation/accuracy.ts';
 import { normalCdf } from '../../../src/engine/math/gaussian.ts';
 import { Random } from '../../../src/engine/math/random.ts';
+import { gaussianCrps } from '../../../src/engine/math/scoring.ts';
 
 describe('accuracy', () => {
   it('agrees with hand arithmetic', () => {
