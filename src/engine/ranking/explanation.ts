@@ -1,5 +1,4 @@
-import type { Contribution, Explanation } from '../../domain.ts';
-import type { PredictionRecord } from './prediction.ts';
+import type { Contribution, Explanation, PredictionBasis, RatingScale } from '../../domain.ts';
 
 /** What a score is made of, in rating points; the sum is the score. */
 export interface ScoreParts {
@@ -12,11 +11,19 @@ export interface ScoreParts {
   readonly limit: number;
 }
 
+/** What an explanation is told of a prediction. */
+export interface ExplainedScore {
+  readonly basis: PredictionBasis;
+  readonly scale: RatingScale;
+  readonly score: number;
+  readonly parts: ScoreParts;
+}
+
 /** Share of the scale below which a part is not worth a word. */
 const NOTABLE = 0.02;
 
 /** One plain sentence, and contributions that add up to the score. */
-export function explain(record: PredictionRecord, standardDeviation: number): Explanation {
+export function explain(record: ExplainedScore, standardDeviation: number): Explanation {
   return { summary: summaryOf(record, standardDeviation), contributions: contributionsOf(record.parts) };
 }
 
@@ -30,7 +37,7 @@ function contributionsOf(parts: ScoreParts): Contribution[] {
   ];
 }
 
-function summaryOf({ score, scale, basis, parts }: PredictionRecord, standardDeviation: number): string {
+function summaryOf({ score, scale, basis, parts }: ExplainedScore, standardDeviation: number): string {
   const notable = NOTABLE * (scale.max - scale.min);
   const taste = parts.factors.reduce((sum, part) => sum + part, 0);
   const coldUser = basis === 'COLD_USER' || basis === 'COLD_BOTH';

@@ -1,19 +1,15 @@
-import type { Explanation, Interval, Prediction, PredictionBasis, RatingScale } from '../../domain.ts';
+import type { Explanation, Interval, Prediction, PredictionBasis } from '../../domain.ts';
 import { clipWorking } from '../data/workingScale.ts';
 import { normalCdf, normalQuantile } from '../math/gaussian.ts';
 import type { LiveModel } from '../online/liveModel.ts';
-import { explain, type ScoreParts } from './explanation.ts';
+import { type ExplainedScore, explain } from './explanation.ts';
 
 /** All that a prediction says, in plain numbers: what is stored to give the same answer again. */
-export interface PredictionRecord {
+export interface PredictionRecord extends ExplainedScore {
   readonly userId: string;
   readonly movieId: string;
-  readonly basis: PredictionBasis;
-  readonly scale: RatingScale;
-  readonly score: number;
   readonly epistemicVariance: number;
   readonly aleatoricVariance: number;
-  readonly parts: ScoreParts;
 }
 
 /** A predicted rating with its doubt, on the rating scale; it stays as it is when the model moves on. */
