@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RatingScale } from '../../src/domain.ts';
 import type { RatingTable } from '../../src/engine/data/ratingTable.ts';
 import { checkerboard, rankTwo } from '../../src/engine/data/syntheticRatings.ts';
+import { FactorizationModel } from '../../src/engine/evaluation/factorizationModel.ts';
 import { Random } from '../../src/engine/math/random.ts';
 import type { EvaluatedModel } from '../../src/engine/models/model.ts';
 import { Popularity } from '../../src/engine/models/popularity.ts';
@@ -19,6 +20,7 @@ const MODELS: readonly ModelUnderTest[] = [
   { name: 'popularity', create: () => new Popularity(), factors: null },
   // The penalty λ .1 leaves an error of λ along every factor in use, .1 and √2 × .1; the second isn't fully reached in 80 epochs.
   { name: 'sgd', create: (seed) => new SgdFactorization({ seed }), factors: { checkerboard: 0.11, rankTwo: 0.21 } },
+  { name: 'mf', create: (seed) => new FactorizationModel({ seed }), factors: { checkerboard: 0.05, rankTwo: 0.05 } },
 ];
 
 const USERS = 12;
