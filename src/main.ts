@@ -6,7 +6,7 @@ import { CommandError } from './errors.ts';
 
 const IMPORT_FORMATS = ['auto', 'ml-100k', 'csv'] as const;
 const TRAINED_MODELS = ['mf'] as const;
-const EVALUATED_MODELS = ['popularity', 'sgd', 'variational', 'mf'] as const;
+const EVALUATED_MODELS = ['popularity', 'sgd', 'variational', 'sampled', 'mf'] as const;
 /** Evaluated without --models: all but the members of `mf`. */
 const DEFAULT_EVALUATED = ['popularity', 'sgd', 'mf'] as const;
 

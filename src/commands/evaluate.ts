@@ -33,7 +33,7 @@ export interface EvaluateOptions {
   readonly json: boolean;
 }
 
-type EvaluatedName = 'popularity' | 'sgd' | 'variational' | 'mf';
+type EvaluatedName = 'popularity' | 'sgd' | 'variational' | 'sampled' | 'mf';
 
 /** One model's figures as they are printed; null: not asked for, or no predictive distribution. */
 interface Figures {
@@ -74,7 +74,8 @@ function createModel(name: EvaluatedName, seed: number): EvaluatedModel {
     case 'sgd':
       return new SgdFactorization({ seed });
     case 'variational':
-      return new FactorizationModel({ seed, members: ['variational'] });
+    case 'sampled':
+      return new FactorizationModel({ seed, members: [name] });
     case 'mf':
       return new FactorizationModel({ seed });
   }

@@ -1,33 +1,25 @@
 import type { FeatureMatrix } from '../data/featureMatrix.ts';
-import { FIRST_SIDE_GROUP, IMPLICIT_GROUP, OWN_GROUP } from '../data/featureMatrix.ts';
 import type { SparsePair, SparseRows } from '../data/sparse.ts';
 import type { Random } from '../math/random.ts';
-import { type FactorBlock, groupValues, newBlock, nodeMajor, recompose, updateColumn, updateHyper } from './factorBlock.ts';
+import type { FactorBlock } from './factorBlock.ts';
 
-/** Options of the Bayesian factorization; every default was chosen on training data alone. */
-export interface FactorizationOptions {
-  /** Number of factors k, 1 to 200. Default 10. */
-  readonly factors: number;
-  /** Passes over all columns, at least 1. Default 40. */
-  readonly sweeps: number;
-  /** Standard deviation of the first W and Z. Default .1. */
-  readonly initialSpread: number;
-  /** Variance of the first W and Z. Default .001. */
-  readonly initialVariance: number;
-  /** Precision lambda of every group before it is learned. Default 5. */
-  readonly initialPrecision: number;
-  /** Sweeps before mu and lambda are learned. Default 2. */
-  readonly fixedHyperSweeps: number;
-}
-
-export const VARIATIONAL_DEFAULTS: FactorizationOptions = {
-  factors: 10,
-  sweeps: 40,
-  initialSpread: 0.1,
-  initialVariance: 0.001,
-  initialPrecision: 5,
-  fixedHyperSweeps: 2,
-};
+/*
+ * Bayesian factorization with features: what its two inferences share.
+ *
+ * Prediction: r_ui = m0 + b_u + c_i + Σ_f p_uf q_if + noise, where p_u = Σ_j x_uj W_j and q_i = Σ_j x_ij Z_j are sums
+ * over features: the node itself, the nodes on the other side of its ratings, side information. The bias is one more
+ * column, for which the other side's factor is fixed at 1.
+ *
+ * Prior: W_jf ~ N(mu_gf, 1/lambda_gf) for the group g of feature j; noise ~ N(0, 1/(beta ω)).
+ *
+ * Inference: `fitVariational` (variational.ts) keeps a mean and a variance of every weight; `fitSampled` (sampled.ts) draws
+ * the weights many times (Gibbs). Both go column by column with one coordinate update, `updateColumn` below.
+ *
+ * Sources: Salakhutdinov and Mnih 2008 (Bayesian probabilistic matrix factorization); Rendle 2010 (factorization
+ * machines); Koren 2008 (implicit feedback); Lim and Teh 2007 (variational); Rendle, Zhang, Koren 2019 (tuned baselines).
+ *
+ * Learned arrays: FactorSide.
+ */
 
 /** What a fit reads: ratings on the working scale and the features of both sides. */
 export interface FactorizationData {
@@ -52,6 +44,8 @@ export interface FactorSide {
   readonly implicit: Float64Array; // [other nodes x K]
   /** mu of the implicit group: what a node adds that the fit did not see. */
   readonly implicitMean: Float64Array; // [K]
+  /** Noise offset of each node, as the inference learned it; null when it learned none. */
+  readonly noiseOffset: Float64Array | null; // [nodes]
 }
 
 export interface FactorizationFit {
@@ -66,85 +60,122 @@ export interface FactorizationFit {
 /** Progress of one sweep: loss is the noise variance 1/beta, rmse the training error, in working points. */
 export type SweepListener = (sweep: number, sweeps: number, loss: number, rmse: number) => void;
 
-/**
- * Variational Bayesian factorization with features.
- *
- * Prediction: r_ui = m0 + b_u + c_i + Σ_f p_uf q_if, where p_u = Σ_j x_uj W_j and q_i = Σ_j x_ij Z_j are sums over
- * features (the node itself, the nodes on the other side of its ratings, side information); the bias is one more
- * column, for which the other side's factor is fixed at 1.
- *
- * Loss: the negative evidence lower bound of r ~ N(r_ui, 1/beta), W_jf ~ N(mu_gf, 1/lambda_gf), with a posterior
- * that is independent over all W_jf and Z_jf.
- *
- * Update: exact coordinate ascent, one column after the other (`updateColumn`), then mu, lambda, beta and m0 in
- * closed form: mu = ΣW/(n+1), lambda = (1+n)/(1 + Σ[(W−mu)²+v] + mu²), 1/beta = mean[e² + epi], m0 += mean e.
- *
- * Sources: Lim and Teh 2007 (variational); Rendle 2010 (factorization machines); Koren 2008 (implicit feedback);
- * Rendle, Zhang, Koren 2019 (tuned Bayesian baselines).
- *
- * Defaults: VARIATIONAL_DEFAULTS. Learned arrays: see FactorSide.
- */
-export function fitVariational(
-  data: FactorizationData,
-  options: FactorizationOptions,
-  random: Random,
-  onSweep: SweepListener = () => {},
-): FactorizationFit {
-  const { ratings, r } = data;
-  const bias = options.factors;
-  const users = newBlock(data.users, ratings.byUser, options, random);
-  const movies = newBlock(data.movies, ratings.byMovie, options, random);
-  const fixed = {
-    q: new Float64Array(Math.max(users.nodes, movies.nodes)).fill(1),
-    vq: new Float64Array(Math.max(users.nodes, movies.nodes)),
-  };
-
-  let m0 = mean(r);
-  let beta = 1 / Math.max(variance(r, m0), 1e-6);
-  const e = residuals(r, m0, users, movies, ratings.byUser, bias);
-  const columns = [bias, ...Array(options.factors).keys()];
-  for (let sweep = 1; sweep <= options.sweeps; sweep += 1) {
-    for (const f of columns) {
-      const q = f === bias ? fixed : { q: movies.mean[f]!, vq: movies.variance[f]! };
-      updateColumn(users, f, q.q, q.vq, e, beta);
-      const p = f === bias ? fixed : { q: users.mean[f]!, vq: users.variance[f]! };
-      updateColumn(movies, f, p.q, p.vq, e, beta);
-      if (sweep > options.fixedHyperSweeps) {
-        updateHyper(users, f);
-        updateHyper(movies, f);
-      }
-    }
-    const noise = expectedSquare(e, users, movies, ratings.byUser, bias);
-    beta = 1 / Math.max(noise, 1e-6);
-    const shift = mean(e);
-    m0 += shift;
-    for (let t = 0; t < e.length; t += 1) e[t]! -= shift;
-    onSweep(sweep, options.sweeps, noise, Math.sqrt(variance(e, 0)));
-  }
-  // Sums kept up to date by differences have drifted by rounding; the factors are the sums of their features.
-  recompose(users);
-  recompose(movies);
-  return { factors: options.factors, m0, noiseVariance: 1 / beta, users: sideOf(users), movies: sideOf(movies) };
+/** The other side's column while one side is updated: ones without variance for the bias. */
+export interface OtherColumn {
+  readonly q: Float64Array; // [other nodes]
+  readonly vq: Float64Array; // [other nodes]
 }
 
-function sideOf(block: FactorBlock): FactorSide {
-  const { features, W, varianceW } = block;
-  const implicitStart = features.groupStart[IMPLICIT_GROUP]!;
-  const sideStart = features.groupStart[FIRST_SIDE_GROUP]!;
-  return {
-    mean: nodeMajor(block.mean, 0, block.nodes),
-    variance: nodeMajor(block.variance, 0, block.nodes),
-    ownMean: groupValues(block.mu, OWN_GROUP),
-    ownVariance: groupValues(block.lambda, OWN_GROUP).map((lambda) => 1 / lambda),
-    sideMean: nodeMajor(W, sideStart, features.features),
-    sideVariance: nodeMajor(varianceW, sideStart, features.features),
-    implicit: nodeMajor(W, implicitStart, sideStart),
-    implicitMean: groupValues(block.mu, IMPLICIT_GROUP),
-  };
+/** What makes an update a draw from the posterior instead of its mean. */
+export interface Draw {
+  readonly random: Random;
+  /** Relative precision of each rating, in CSR order. */
+  readonly omega: Float64Array; // [ratings]
+}
+
+/**
+ * The coordinate update of one column, on the letters of a user block.
+ * A_u = Σ ω (q² + v_q), B_u = Σ ω (q e − v_q p_u) over the user's ratings (ω = 1 for means, v_q = 0 for draws);
+ * then for each feature j over its rows u: S = Σ x B_u, H = Σ x² A_u, precision = beta H + lambda,
+ * m = (beta (S + W_j H) + lambda mu)/precision, for a draw plus N(0,1)/√precision;
+ * d = m − W_j; W_j = m; v(W_j) = 1/precision; p_u += x d; B_u −= x d A_u; v_p += x² (change of variance).
+ * At the end e −= (new p − old p) q.
+ * @param e residuals in CSR order, kept up to date @param beta noise precision
+ */
+export function updateColumn(block: FactorBlock, f: number, other: OtherColumn, e: Float64Array, beta: number, draw: Draw | null): void {
+  const p = block.mean[f]!;
+  const before = p.slice();
+  if (draw === null) accumulate(block, p, other, e);
+  else accumulateWeighted(block, other.q, e, draw.omega);
+  updateWeights(block, f, beta, draw === null ? null : draw.random);
+  const { ptr, column, entry } = block.ratings;
+  const { q } = other;
+  for (let u = 0; u < block.nodes; u += 1) {
+    const d = p[u]! - before[u]!;
+    for (let z = ptr[u]!; z < ptr[u + 1]!; z += 1) e[entry[z]!]! -= d * q[column[z]!]!;
+  }
+}
+
+/** A and B with variances, every rating weighing the same. */
+function accumulate(block: FactorBlock, p: Float64Array, { q, vq }: OtherColumn, e: Float64Array): void {
+  const { A, B } = block;
+  const { ptr, column, entry } = block.ratings;
+  for (let u = 0; u < block.nodes; u += 1) {
+    const pu = p[u]!;
+    let a = 0;
+    let b = 0;
+    for (let z = ptr[u]!; z < ptr[u + 1]!; z += 1) {
+      const i = column[z]!;
+      const qi = q[i]!;
+      const vqi = vq[i]!;
+      a += qi * qi + vqi;
+      b += qi * e[entry[z]!]! - vqi * pu;
+    }
+    A[u] = a;
+    B[u] = b;
+  }
+}
+
+/** A and B of a draw: no variances, each rating with its precision. */
+function accumulateWeighted(block: FactorBlock, q: Float64Array, e: Float64Array, omega: Float64Array): void {
+  const { A, B } = block;
+  const { ptr, column, entry } = block.ratings;
+  for (let u = 0; u < block.nodes; u += 1) {
+    let a = 0;
+    let b = 0;
+    for (let z = ptr[u]!; z < ptr[u + 1]!; z += 1) {
+      const t = entry[z]!;
+      const qi = q[column[z]!]!;
+      const weighted = omega[t]! * qi;
+      a += weighted * qi;
+      b += weighted * e[t]!;
+    }
+    A[u] = a;
+    B[u] = b;
+  }
+}
+
+function updateWeights(block: FactorBlock, f: number, beta: number, random: Random | null): void {
+  const { A, B } = block;
+  const { ptr, rows, x, group, features } = block.features;
+  const p = block.mean[f]!;
+  const vp = block.variance[f]!;
+  const W = block.W[f]!;
+  const vW = block.varianceW[f]!;
+  const mu = block.mu[f]!;
+  const lambda = block.lambda[f]!;
+  for (let j = 0; j < features; j += 1) {
+    const start = ptr[j]!;
+    const end = ptr[j + 1]!;
+    let S = 0;
+    let H = 0;
+    for (let z = start; z < end; z += 1) {
+      const u = rows[z]!;
+      const xz = x[z]!;
+      S += xz * B[u]!;
+      H += xz * xz * A[u]!;
+    }
+    const g = group[j]!;
+    const precision = beta * H + lambda[g]!;
+    let m = (beta * (S + W[j]! * H) + lambda[g]! * mu[g]!) / precision;
+    if (random !== null) m += random.normal() / Math.sqrt(precision);
+    const d = m - W[j]!;
+    const dv = random === null ? 1 / precision - vW[j]! : 0;
+    W[j] = m;
+    vW[j]! += dv;
+    for (let z = start; z < end; z += 1) {
+      const u = rows[z]!;
+      const xz = x[z]!;
+      p[u]! += xz * d;
+      B[u]! -= xz * d * A[u]!;
+      vp[u]! += xz * xz * dv;
+    }
+  }
 }
 
 /** e_t = r_t − (m0 + b_u + c_i + p_u·q_i), in CSR order. */
-function residuals(r: Float64Array, m0: number, users: FactorBlock, movies: FactorBlock, byUser: SparseRows, bias: number): Float64Array {
+export function residuals(r: Float64Array, m0: number, users: FactorBlock, movies: FactorBlock, byUser: SparseRows): Float64Array {
+  const bias = users.mean.length - 1;
   const e = new Float64Array(r.length);
   for (let u = 0; u < byUser.rows; u += 1) {
     for (let t = byUser.ptr[u]!; t < byUser.ptr[u + 1]!; t += 1) {
@@ -157,36 +188,18 @@ function residuals(r: Float64Array, m0: number, users: FactorBlock, movies: Fact
   return e;
 }
 
-/** mean[e² + epi], epi = v_b + v_c + Σ_f (p² v_q + v_p q² + v_p v_q). */
-function expectedSquare(e: Float64Array, users: FactorBlock, movies: FactorBlock, byUser: SparseRows, bias: number): number {
-  let sum = 0;
-  for (let f = 0; f <= bias; f += 1) {
-    const p = users.mean[f]!;
-    const vp = users.variance[f]!;
-    const q = movies.mean[f]!;
-    const vq = movies.variance[f]!;
-    for (let u = 0; u < byUser.rows; u += 1) {
-      const pu2 = p[u]! * p[u]!;
-      const vpu = vp[u]!;
-      for (let t = byUser.ptr[u]!; t < byUser.ptr[u + 1]!; t += 1) {
-        const i = byUser.column[t]!;
-        const vqi = vq[i]!;
-        if (f === bias) sum += e[t]! * e[t]! + vpu + vqi;
-        else sum += pu2 * vqi + vpu * (q[i]! * q[i]! + vqi);
-      }
-    }
-  }
-  return e.length === 0 ? 1 : sum / e.length;
-}
-
-function mean(values: Float64Array): number {
+export function meanOf(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return values.length === 0 ? 0 : sum / values.length;
 }
 
-function variance(values: Float64Array, around: number): number {
+/** Mean squared distance from `around`; 1 without values. */
+export function meanSquare(values: Float64Array, around = 0): number {
   let sum = 0;
   for (const value of values) sum += (value - around) ** 2;
   return values.length === 0 ? 1 : sum / values.length;
 }
+
+/** Noise is never taken to be smaller: data without noise would make the precision infinite. */
+export const SMALLEST_NOISE = 1e-6;

@@ -27,7 +27,7 @@ export function memberFromFit(fit: FactorizationFit, table: RatingTable, vocabul
   place(fit.users, rated.users, K, constants.knownUser, learner.users.p.data, learner.users.v.data);
   place(fit.movies, rated.movies, K, constants.knownMovie, learner.movies.q.data, learner.movies.v.data);
   placeImplicit(member, fit, table, rated.movies);
-  setNoiseOffsets(member, table, rated);
+  setNoiseOffsets(member, fit, table, rated);
   for (let u = 0; u < table.users.length; u += 1) learner.boundUserRows(u);
   for (let i = 0; i < table.movies.length; i += 1) learner.boundMovie(i);
   learner.settle(table.users.length);
@@ -75,28 +75,49 @@ function placeImplicit(member: Member, fit: FactorizationFit, table: RatingTable
   }
 }
 
-/** eta_u = ln((30 + Σe²/E)/(30 + n_u)) over clipped training residuals with mean square E; eta_i alike. */
-function setNoiseOffsets(member: Member, table: RatingTable, counts: { users: Float64Array; movies: Float64Array }): void {
-  const { learner } = member;
+/** The offsets that the inference learned; else eta_u = ln((30 + Σe²/E)/(30 + n_u)) over clipped training residuals with mean square E, eta_i alike. */
+function setNoiseOffsets(
+  member: Member,
+  fit: FactorizationFit,
+  table: RatingTable,
+  counts: { users: Float64Array; movies: Float64Array },
+): void {
+  const { context, movies } = member.learner;
+  const { noiseOffset: users } = fit.users;
+  const { noiseOffset: films } = fit.movies;
+  if (users !== null && films !== null) {
+    users.forEach((offset, u) => {
+      if (counts.users[u]! > 0) context.eta.data[u] = offset;
+    });
+    films.forEach((offset, i) => {
+      if (counts.movies[i]! > 0) movies.eta.data[i] = offset;
+    });
+    return;
+  }
+  const squares = residualSquares(member, table);
+  const E = Math.max(squares.total / Math.max(table.u.length, 1), 1e-9);
+  const offset = (square: number, n: number) => Math.log((NOISE_PRIOR_WEIGHT + square / E) / (NOISE_PRIOR_WEIGHT + n));
+  squares.users.forEach((square, u) => {
+    context.eta.data[u] = offset(square, counts.users[u]!);
+  });
+  squares.movies.forEach((square, i) => {
+    movies.eta.data[i] = offset(square, counts.movies[i]!);
+  });
+}
+
+/** Squared residuals of the training ratings, clipped scores, by user and movie. */
+function residualSquares({ learner }: Member, table: RatingTable): { users: Float64Array; movies: Float64Array; total: number } {
   const scale = new WorkingScale(table.scale);
-  const squares = { users: new Float64Array(table.users.length), movies: new Float64Array(table.movies.length) };
-  let total = 0;
+  const squares = { users: new Float64Array(table.users.length), movies: new Float64Array(table.movies.length), total: 0 };
   for (let row = 0; row < table.u.length; row += 1) {
     const u = table.u[row]!;
     const i = table.i[row]!;
     const e = scale.toWorking(table.r[row]!) - clipWorking(learner.scoreOf(u, i));
     squares.users[u]! += e * e;
     squares.movies[i]! += e * e;
-    total += e * e;
+    squares.total += e * e;
   }
-  const E = Math.max(total / Math.max(table.u.length, 1), 1e-9);
-  const offset = (square: number, n: number) => Math.log((NOISE_PRIOR_WEIGHT + square / E) / (NOISE_PRIOR_WEIGHT + n));
-  squares.users.forEach((square, u) => {
-    learner.context.eta.data[u] = offset(square, counts.users[u]!);
-  });
-  squares.movies.forEach((square, i) => {
-    learner.movies.eta.data[i] = offset(square, counts.movies[i]!);
-  });
+  return squares;
 }
 
 function countsOf(table: RatingTable): { users: Float64Array; movies: Float64Array } {

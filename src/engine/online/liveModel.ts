@@ -7,7 +7,7 @@ import { clipWorking, WorkingScale } from '../data/workingScale.ts';
 import { type MemberForecast, newForecast } from './learner.ts';
 import { LiveMetrics } from './liveMetrics.ts';
 import { Member, priorsBeforeFit } from './member.ts';
-import { type RuleConstants, VARIATIONAL_RULE } from './rule.ts';
+import { type RuleConstants, SAMPLED_RULE, VARIATIONAL_RULE } from './rule.ts';
 
 /** Ratings since the hand-over that are replayed when one of them changes; older ones are folded into the anchor. */
 const REPLAYED = 200;
@@ -16,7 +16,7 @@ const ANCHORED = 1;
 const TAUGHT = 2;
 
 /** The members of `mf` by name, with their constants of the online rule. */
-export const MEMBER_RULES: Readonly<Record<string, RuleConstants>> = { variational: VARIATIONAL_RULE };
+export const MEMBER_RULES: Readonly<Record<string, RuleConstants>> = { variational: VARIATIONAL_RULE, sampled: SAMPLED_RULE };
 
 /** A predicted rating on the working scale; mood counts as noise, since it is a state and not ignorance. */
 export interface WorkingPrediction {

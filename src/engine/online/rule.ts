@@ -48,6 +48,23 @@ export const VARIATIONAL_RULE: RuleConstants = {
   noiseShrink: 0.0012,
 };
 
+export const SAMPLED_RULE: RuleConstants = {
+  knownUser: { vector: 0.6, bias: 1.6 },
+  knownMovie: { vector: 0.25, bias: 0.05 },
+  newUser: { vector: 0.7, bias: 0.5 },
+  newMovie: { vector: 2, bias: 1.5 },
+  userForgetting: { vector: 0.0033, bias: 0.0083 },
+  movieForgetting: 0.0001,
+  gainNoise: 1,
+  moodVariance: 0.07,
+  moodDecay: 12,
+  userNoiseRate: 0.07,
+  movieNoiseRate: 0.0075,
+  globalNoiseRate: 0.003,
+  shapeNoiseRate: 0.003,
+  noiseShrink: 0.0017,
+};
+
 /** Largest factor, in prior standard deviations of its column. */
 export const FACTOR_BOUND = 10;
 /** Smallest variance of a factor. */

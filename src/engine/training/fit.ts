@@ -1,8 +1,10 @@
 import type { LogEvent, Metrics, RatingScale } from '../../domain.ts';
 import { LiveData } from '../data/liveData.ts';
 import { Random } from '../math/random.ts';
-import { fitVariational, VARIATIONAL_DEFAULTS } from '../models/factorization.ts';
+import type { FactorizationData, FactorizationFit, SweepListener } from '../models/factorization.ts';
 import { factorizationData } from '../models/factorizationData.ts';
+import { fitSampled, SAMPLED_DEFAULTS } from '../models/sampled.ts';
+import { fitVariational, VARIATIONAL_DEFAULTS } from '../models/variational.ts';
 import { memberFromFit } from '../online/handOver.ts';
 import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
 import type { Member } from '../online/member.ts';
@@ -13,6 +15,12 @@ import { compareToActive } from './comparison.ts';
 const SMALLEST_WITH_HOLDOUT = 500;
 const HOLDOUT_SHARE = 0.02;
 const LARGEST_HOLDOUT = 2000;
+
+/** How each member is fitted. */
+const FITS: Readonly<Record<string, (data: FactorizationData, random: Random, onSweep: SweepListener) => FactorizationFit>> = {
+  variational: (data, random, onSweep) => fitVariational(data, VARIATIONAL_DEFAULTS, random, onSweep),
+  sampled: (data, random, onSweep) => fitSampled(data, SAMPLED_DEFAULTS, random, onSweep),
+};
 
 /** One sweep of one member. Loss and RMSE in working points, of the training ratings. */
 export interface FitProgress {
@@ -39,7 +47,7 @@ export function fitLiveModel(data: LiveData, at: { version: number; sequence: nu
   const names = options.members ?? Object.keys(MEMBER_RULES);
   const members = new Map<string, Member>();
   for (const [position, name] of names.entries()) {
-    const fit = fitVariational(input, VARIATIONAL_DEFAULTS, new Random(options.seed, position), (sweep, sweeps, loss, rmse) => {
+    const fit = FITS[name]!(input, new Random(options.seed, position), (sweep, sweeps, loss, rmse) => {
       if (!Number.isFinite(loss)) throw new Error(`The ${name} factorization diverged in sweep ${sweep}.`);
       options.onProgress?.({ member: name, sweep, sweeps, loss, rmse, done: (position + sweep / sweeps) / names.length });
     });

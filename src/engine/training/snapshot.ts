@@ -2,7 +2,8 @@ import type { MovieRecord, RatingScale, UserRecord } from '../../domain.ts';
 import type { Rows } from '../data/growable.ts';
 import { LiveData } from '../data/liveData.ts';
 import type { Vocabulary } from '../data/sideFeatures.ts';
-import { VARIATIONAL_DEFAULTS } from '../models/factorization.ts';
+import { SAMPLED_DEFAULTS } from '../models/sampled.ts';
+import { VARIATIONAL_DEFAULTS } from '../models/variational.ts';
 import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
 import { Member, type MemberPriors } from '../online/member.ts';
 import type { NodePrior } from '../online/memberState.ts';
@@ -32,7 +33,13 @@ interface MemberMetadata {
 
 /** Everything that a model depends on beside the log, as text to compare. */
 export function modelSettings(seed: number): string {
-  return JSON.stringify({ format: SNAPSHOT_FORMAT, seed, fit: VARIATIONAL_DEFAULTS, rules: MEMBER_RULES });
+  return JSON.stringify({
+    format: SNAPSHOT_FORMAT,
+    seed,
+    variational: VARIATIONAL_DEFAULTS,
+    sampled: SAMPLED_DEFAULTS,
+    rules: MEMBER_RULES,
+  });
 }
 
 const text = new TextEncoder();
