@@ -92,7 +92,8 @@ export function updateColumn(block: FactorBlock, f: number, other: OtherColumn, 
   const { q } = other;
   for (let u = 0; u < block.nodes; u += 1) {
     const d = p[u]! - before[u]!;
-    for (let z = ptr[u]!; z < ptr[u + 1]!; z += 1) e[entry[z]!]! -= d * q[column[z]!]!;
+    const end = ptr[u + 1]!;
+    for (let z = ptr[u]!; z < end; z += 1) e[entry[z]!]! -= d * q[column[z]!]!;
   }
 }
 
@@ -101,18 +102,19 @@ function accumulate(block: FactorBlock, p: Float64Array, { q, vq }: OtherColumn,
   const { A, B } = block;
   const { ptr, column, entry } = block.ratings;
   for (let u = 0; u < block.nodes; u += 1) {
-    const pu = p[u]!;
+    const end = ptr[u + 1]!;
     let a = 0;
     let b = 0;
-    for (let z = ptr[u]!; z < ptr[u + 1]!; z += 1) {
+    let v = 0;
+    for (let z = ptr[u]!; z < end; z += 1) {
       const i = column[z]!;
       const qi = q[i]!;
-      const vqi = vq[i]!;
-      a += qi * qi + vqi;
-      b += qi * e[entry[z]!]! - vqi * pu;
+      a += qi * qi;
+      b += qi * e[entry[z]!]!;
+      v += vq[i]!;
     }
-    A[u] = a;
-    B[u] = b;
+    A[u] = a + v;
+    B[u] = b - v * p[u]!;
   }
 }
 
@@ -121,9 +123,10 @@ function accumulateWeighted(block: FactorBlock, q: Float64Array, e: Float64Array
   const { A, B } = block;
   const { ptr, column, entry } = block.ratings;
   for (let u = 0; u < block.nodes; u += 1) {
+    const end = ptr[u + 1]!;
     let a = 0;
     let b = 0;
-    for (let z = ptr[u]!; z < ptr[u + 1]!; z += 1) {
+    for (let z = ptr[u]!; z < end; z += 1) {
       const t = entry[z]!;
       const qi = q[column[z]!]!;
       const weighted = omega[t]! * qi;
