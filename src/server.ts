@@ -46,6 +46,11 @@ export async function startServer(options: { service: RecommenderService; config
   app.setNotFoundHandler(answerNotFound);
   const safety = webSafety(config);
   const schema = createSchema();
+  let closing = false;
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
   protect(app, safety);
   serveHealth(app, service);
   serveLanding(app);
@@ -53,6 +58,8 @@ export async function startServer(options: { service: RecommenderService; config
   const stopGraphQL = await serveGraphQL(app, { schema, service, logger });
   const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, logger });
   const stop = async () => {
+    // A connection that answers a request now would otherwise stay open for the next one.
+    closing = true;
     const cut = setTimeout(() => app.server.closeAllConnections(), CLOSING_MS).unref();
     await Promise.all([stopWebSocket(), app.close()]);
     await stopGraphQL();
