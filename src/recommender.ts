@@ -38,7 +38,7 @@ import { checkMoviePatch, checkRatingInput, checkUserPatch } from './recommender
 import { datasetView, heatmapView, mostActive, mostRated, movieView, userView } from './recommender/datasetView.ts';
 import { UpdateFeed } from './recommender/updateFeed.ts';
 import { VersionRegister } from './recommender/versionRegister.ts';
-import { foldLog, loadModel, type ModelSource, newestModel } from './recovery.ts';
+import { eventsAfter, foldLog, loadModel, type ModelSource, newestModel } from './recovery.ts';
 import type { RecommenderService } from './service.ts';
 import { GroupCommit } from './store/groupCommit.ts';
 import type { Written } from './store/ratings.ts';
@@ -284,8 +284,13 @@ export class Recommender implements RecommenderService {
   updates(after: number, first: number): ModelUpdate[] {
     if (after + 1 >= this.feed.keptFrom) return this.feed.after(after, first);
     // Older than this process: what happened is in the log; what was predicted then is not.
-    const events = this.store.readSlice(after, first);
-    return events.flatMap((event) => this.updateFromLog(event));
+    const found: ModelUpdate[] = [];
+    for (const event of eventsAfter(this.store, after, this.model.sequence)) {
+      const update = this.updateFromLog(event);
+      if (update !== null) found.push(update);
+      if (found.length === first) break;
+    }
+    return found;
   }
 
   train(models: readonly Model[] | null): TrainingRun {
@@ -502,11 +507,11 @@ export class Recommender implements RecommenderService {
     };
   }
 
-  private updateFromLog({ sequence, at, body }: LogEvent): ModelUpdate[] {
+  private updateFromLog({ sequence, at, body }: LogEvent): ModelUpdate | null {
     const bare = { ...this.moveOf('RATING', sequence, at), modelVersion: this.store.activeAt(sequence), runningRmse: null };
-    if (body.kind === 'activated') return [{ ...bare, kind: 'ACTIVATED' }];
-    if (body.kind === 'withdrawn') return [{ ...bare, kind: 'WITHDRAWAL', userId: body.userId, movieId: body.movieId }];
-    if (body.kind !== 'rated') return [];
-    return [{ ...bare, userId: body.userId, movieId: body.movieId, rating: body.rating }];
+    if (body.kind === 'activated') return { ...bare, kind: 'ACTIVATED' };
+    if (body.kind === 'withdrawn') return { ...bare, kind: 'WITHDRAWAL', userId: body.userId, movieId: body.movieId };
+    if (body.kind !== 'rated') return null;
+    return { ...bare, userId: body.userId, movieId: body.movieId, rating: body.rating };
   }
 }

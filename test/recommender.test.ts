@@ -189,6 +189,17 @@ describe('what a lost subscription missed', () => {
   });
 });
 
+describe('updates from before this process', () => {
+  it('are found behind any number of events that are none', async () => {
+    const running = start();
+    for (let i = 0; i < 12; i += 1) await running.recommender.putMovie({ id: `m${i}`, title: `Movie ${i}` });
+    await running.recommender.rate(rating('ann', 'm1', 5));
+    const next = await running.reopen();
+    open = [next];
+    expect(next.recommender.updates(0, 5).map(({ userId }) => userId)).toEqual(['ann']);
+  });
+});
+
 describe('records', () => {
   it('keep what a patch leaves out and lose what it sets to null', async () => {
     const { recommender } = start();
