@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { CommandError } from './errors.ts';
 
 /** Compute back ends for kernels; `auto` takes a real GPU where there is one. */
-export const COMPUTE_BACK_ENDS = ['auto', 'webgpu', 'webasm', 'cpu'] as const;
+const COMPUTE_BACK_ENDS = ['auto', 'webgpu', 'webasm', 'cpu'] as const;
 export const DEMOS = ['lab', 'demo', 'none'] as const;
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const list = z.string().transform((text) =>
