@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ModelUpdate } from '../src/domain.ts';
 import { RequestError } from '../src/errors.ts';
-import type { RecommenderOptions } from '../src/recommender.ts';
+import type { RecommenderOptions } from '../src/recommender/options.ts';
 import { openTestRecommender, rateMany, rating, type TestRecommender, trained } from './support/recommender.ts';
 
 let open: TestRecommender[] = [];
