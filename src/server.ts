@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -79,6 +79,23 @@ export async function startServer(options: { service: RecommenderService; config
       return stopped;
     },
   };
+}
+
+/**
+ * Listens for a moment and lets go, so that a start which can't be fails before it has created anything.
+ * @throws CommandError when the address can't be listened on
+ */
+export async function checkAddress(config: Config): Promise<void> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject);
+      probe.listen(config.port, config.host, resolve);
+    });
+  } catch (error) {
+    throw whyNotListening(error, config);
+  }
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 function whyNotListening(error: unknown, { host, port }: Config): unknown {
