@@ -3,10 +3,8 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { CommandError } from './errors.ts';
 
-/** Compute back ends for kernels; `auto` takes a real GPU where there is one. */
-export const COMPUTE_BACK_ENDS = ['auto', 'webgpu', 'webasm', 'cpu'] as const;
 export const DEMOS = ['lab', 'demo', 'none'] as const;
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const list = z.string().transform((text) =>
@@ -34,7 +32,6 @@ export const SETTINGS = {
     schema: list.default([]),
     meaning: 'further origins whose pages may call the server, separated by commas: https://shop.example',
   },
-  compute: { variable: 'TASTEGRAPH_COMPUTE', schema: z.enum(COMPUTE_BACK_ENDS).default('auto'), meaning: 'where kernels run' },
   seed: {
     variable: 'TASTEGRAPH_SEED',
     schema: integer(0, 2 ** 31 - 1).default(0),

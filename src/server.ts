@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -46,6 +46,11 @@ export async function startServer(options: { service: RecommenderService; config
   app.setNotFoundHandler(answerNotFound);
   const safety = webSafety(config);
   const schema = createSchema();
+  let closing = false;
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
   protect(app, safety);
   serveHealth(app, service);
   serveLanding(app);
@@ -53,6 +58,8 @@ export async function startServer(options: { service: RecommenderService; config
   const stopGraphQL = await serveGraphQL(app, { schema, service, logger });
   const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, logger });
   const stop = async () => {
+    // A connection that answers a request now would otherwise stay open for the next one.
+    closing = true;
     const cut = setTimeout(() => app.server.closeAllConnections(), CLOSING_MS).unref();
     await Promise.all([stopWebSocket(), app.close()]);
     await stopGraphQL();
@@ -72,6 +79,23 @@ export async function startServer(options: { service: RecommenderService; config
       return stopped;
     },
   };
+}
+
+/**
+ * Listens for a moment and lets go, so that a start which can't be fails before it has created anything.
+ * @throws CommandError when the address can't be listened on
+ */
+export async function checkAddress(config: Config): Promise<void> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject);
+      probe.listen(config.port, config.host, resolve);
+    });
+  } catch (error) {
+    throw whyNotListening(error, config);
+  }
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 function whyNotListening(error: unknown, { host, port }: Config): unknown {

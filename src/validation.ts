@@ -3,7 +3,7 @@ import { badInput } from './errors.ts';
 
 /** The rules that a rating must meet whichever door it comes in by: GraphQL, REST or a file. */
 
-export const MAX_ID_LENGTH = 200;
+const MAX_ID_LENGTH = 200;
 const EARLIEST = Date.UTC(1900, 0, 1);
 const DAY = 86_400_000;
 /** Share of a step by which a rating may miss it: 0.1 + 0.2 is on a step of 0.1. */
@@ -39,7 +39,7 @@ export function checkRatedAt(ratedAt: Timestamp | null, now: Timestamp): void {
 }
 
 /** "the scale 1 to 5 (in steps of 0.5)" */
-export function describeScale({ min, max, step }: RatingScale): string {
+function describeScale({ min, max, step }: RatingScale): string {
   return `the scale ${min} to ${max}${step === null ? '' : ` (in steps of ${step})`}`;
 }
 

@@ -6,7 +6,7 @@ import { SETTINGS } from '../src/config.ts';
 const README = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
 
 /** The default column of the settings table, by variable. */
-const defaults = new Map([...README.matchAll(/^\| `([A-Z_]+)` \| `?([^`|]*)`? \|/gm)].map((match) => [match[1]!, match[2]!.trim()]));
+const defaults = new Map([...README.matchAll(/^\| `([A-Z_]+)`\s*\| `?([^`|]*)`?\s*\|/gm)].map((match) => [match[1]!, match[2]!.trim()]));
 
 describe('the README', () => {
   it.each(Object.values(SETTINGS))('lists the setting $variable with its default', ({ variable, schema }) => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ModelUpdate } from '../src/domain.ts';
 import { RequestError } from '../src/errors.ts';
-import type { RecommenderOptions } from '../src/recommender.ts';
+import type { RecommenderOptions } from '../src/recommender/options.ts';
 import { openTestRecommender, rateMany, rating, type TestRecommender, trained } from './support/recommender.ts';
 
 let open: TestRecommender[] = [];
@@ -186,6 +186,17 @@ describe('what a lost subscription missed', () => {
     expect(next.recommender.updates(start1, 10).map(({ userId, sequence }) => [userId, sequence])).toEqual(
       updates.map(({ userId, sequence }) => [userId, sequence]),
     );
+  });
+});
+
+describe('updates from before this process', () => {
+  it('are found behind any number of events that are none', async () => {
+    const running = start();
+    for (let i = 0; i < 12; i += 1) await running.recommender.putMovie({ id: `m${i}`, title: `Movie ${i}` });
+    await running.recommender.rate(rating('ann', 'm1', 5));
+    const next = await running.reopen();
+    open = [next];
+    expect(next.recommender.updates(0, 5).map(({ userId }) => userId)).toEqual(['ann']);
   });
 });
 

@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { demoSource, labSource } from '../importers/demo.ts';
 import type { Recommender } from '../recommender.ts';
-import { startServer } from '../server.ts';
+import { checkAddress, startServer } from '../server.ts';
 import { acquireLock } from '../store/lock.ts';
 import { Store } from '../store/store.ts';
 import { fillStore } from './fillStore.ts';
@@ -15,6 +15,7 @@ const FIRST_MODEL_PATIENCE = 10_000;
 /** `tastegraph serve`: the server, until SIGTERM or SIGINT. */
 export async function runServe(_options: Record<string, never>, config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel }, pino.destination(2));
+  await checkAddress(config);
   const lock = await acquireLock(config.db, { command: 'serve', clock: Date.now });
   const store = Store.open(config.db, { clock: Date.now });
   fillEmpty(store, config);

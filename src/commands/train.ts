@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
@@ -10,6 +11,8 @@ import { openRecommender } from './openRecommender.ts';
 
 /** `tastegraph train`: fits and publishes a new version; a running server does the same by `trainModel`. */
 export async function runTrain(_options: { readonly models: readonly string[] }, config: Config): Promise<void> {
+  if (!existsSync(config.db))
+    throw new CommandError(`There is no database ${config.db}: import ratings first, with tastegraph import PATH.`);
   const lock = await acquireLock(config.db, { command: 'train', clock: Date.now });
   const store = Store.open(config.db, { clock: Date.now });
   try {

@@ -4,7 +4,7 @@ import type { ModelUpdate, TrainingProgress } from '../domain.ts';
 const KEPT = 10_000;
 
 /** A list of listeners. One that throws does not keep the others from hearing. */
-export class Listeners<T> {
+class Listeners<T> {
   private readonly listeners = new Set<(value: T) => void>();
 
   /** @returns stops the listening */

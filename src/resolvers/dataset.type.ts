@@ -3,7 +3,7 @@ import type { Dataset, Heatmap, HistogramBin, Movie, RatingScale } from '../doma
 import { MovieType } from './movie.type.ts';
 
 @ObjectType('RatingScale', { simpleResolvers: true })
-export class RatingScaleType implements RatingScale {
+class RatingScaleType implements RatingScale {
   @Field(() => Float)
   readonly min!: number;
 
@@ -15,7 +15,7 @@ export class RatingScaleType implements RatingScale {
 }
 
 @ObjectType('HistogramBin', { simpleResolvers: true })
-export class HistogramBinType implements HistogramBin {
+class HistogramBinType implements HistogramBin {
   @Field(() => Float)
   readonly value!: number;
 

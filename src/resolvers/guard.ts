@@ -3,7 +3,7 @@ import { badInput } from '../errors.ts';
 /** Every `n`, `first` and `last` is 1 to this. */
 export const MOST_ROWS = 1_000;
 /** Rows that the lists of one request may ask for together, nested lists included. */
-export const MOST_ROWS_A_REQUEST = 100_000;
+const MOST_ROWS_A_REQUEST = 100_000;
 
 /**
  * @returns `value`, when it is a whole number from 1 to `most`

@@ -4,7 +4,7 @@ import { Model } from './enums.ts';
 import { DateTime } from './scalars.ts';
 
 @ObjectType('Metrics', { simpleResolvers: true, description: 'Rating points, nats a rating, and shares of ratings inside an interval.' })
-export class MetricsType implements domain.Metrics {
+class MetricsType implements domain.Metrics {
   @Field(() => Int)
   readonly ratings!: number;
 
@@ -34,7 +34,7 @@ export class MetricsType implements domain.Metrics {
 }
 
 @ObjectType('ModelMetrics', { simpleResolvers: true })
-export class ModelMetricsType implements domain.ModelMetrics {
+class ModelMetricsType implements domain.ModelMetrics {
   @Field(() => Model)
   readonly model!: domain.Model;
 
@@ -85,7 +85,7 @@ export class ModelStatusType implements domain.ModelStatus {
 }
 
 @ObjectType('LossPoint', { simpleResolvers: true })
-export class LossPointType implements domain.LossPoint {
+class LossPointType implements domain.LossPoint {
   @Field(() => Model)
   readonly model!: domain.Model;
 

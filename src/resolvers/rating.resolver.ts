@@ -1,12 +1,12 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Mutation, Resolver, Root } from 'type-graphql';
 import type { Movie, RateManyResult, Rating, RatingInput } from '../domain.ts';
-import { badInput, RequestError } from '../errors.ts';
+import { badInput } from '../errors.ts';
 import type { RequestContext } from './context.ts';
 import { MOST_ROWS } from './guard.ts';
-import { MovieType } from './movie.type.ts';
+import { existingMovie, MovieType } from './movie.type.ts';
 import { RatingInputType } from './rating.input.ts';
 import { RateMovieResultType, RateMoviesResultType, RatingType } from './rating.type.ts';
-import { predictionRow } from './recommendation.type.ts';
+import { PredictionType } from './recommendation.type.ts';
 import { DateTime } from './scalars.ts';
 
 const REQUEST_ID = { nullable: true, description: 'the same id again returns the first answer and changes nothing' } as const;
@@ -23,7 +23,7 @@ export class RatingResolver {
     @Arg('requestId', () => ID, REQUEST_ID) requestId?: string | null,
   ): Promise<RateMovieResultType> {
     const result = await service.rate(toDomain({ userId, movieId, rating, ratedAt: ratedAt ?? null, requestId: requestId ?? null }));
-    return { ...result, before: predictionRow(result.before), after: predictionRow(result.after) };
+    return { ...result, before: new PredictionType(result.before, service), after: new PredictionType(result.after, service) };
   }
 
   @Mutation(() => RateMoviesResultType, { description: 'At most 1,000; each is accepted, a duplicate, or rejected on its own.' })
@@ -39,9 +39,7 @@ export class RatingResolver {
 
   @FieldResolver(() => MovieType)
   movie(@Root() { movieId }: Rating, @Ctx() { service }: RequestContext): Movie {
-    const movie = service.movie(movieId);
-    if (movie === null) throw new RequestError('NOT_FOUND', `There is no movie ${movieId}.`);
-    return movie;
+    return existingMovie(service, movieId);
   }
 }
 

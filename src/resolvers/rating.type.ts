@@ -53,7 +53,7 @@ export class RateMovieResultType {
 }
 
 @ObjectType('RejectedRating', { simpleResolvers: true })
-export class RejectedRatingType implements RejectedRating {
+class RejectedRatingType implements RejectedRating {
   @Field(() => Int, { description: 'position in the list that was sent, from 0' })
   readonly index!: number;
 

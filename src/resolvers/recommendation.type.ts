@@ -1,6 +1,8 @@
 import { Field, Float, Int, InterfaceType, ObjectType } from 'type-graphql';
-import type { Contribution, Explanation, Interval, Prediction } from '../domain.ts';
+import type { Contribution, Explanation, Interval, Movie, Prediction, Recommendation } from '../domain.ts';
+import type { RecommenderService } from '../service.ts';
 import { ContributionKind, PredictionBasis } from './enums.ts';
+import { existingMovie, MovieType } from './movie.type.ts';
 
 @ObjectType('Interval', { simpleResolvers: true })
 export class IntervalType implements Interval {
@@ -15,7 +17,7 @@ export class IntervalType implements Interval {
 }
 
 @ObjectType('Contribution', { simpleResolvers: true })
-export class ContributionType implements Contribution {
+class ContributionType implements Contribution {
   @Field(() => ContributionKind)
   readonly kind!: Contribution['kind'];
 
@@ -27,7 +29,7 @@ export class ContributionType implements Contribution {
 }
 
 @ObjectType('Explanation', { simpleResolvers: true })
-export class ExplanationType implements Explanation {
+class ExplanationType implements Explanation {
   @Field(() => String, { description: 'one plain sentence' })
   readonly summary!: string;
 
@@ -35,55 +37,85 @@ export class ExplanationType implements Explanation {
   readonly contributions!: readonly Contribution[];
 }
 
-/** The figures of one prediction, beside the prediction that its other fields are worked out from when asked for. */
+/**
+ * One prediction as GraphQL reads it. Getters, because a getter costs nothing until its field is asked for,
+ * and a field that is a plain property needs no resolver, of which ten rows would call dozens.
+ */
 @InterfaceType('Predicted', { description: 'A predicted rating with its doubt; every figure is on the rating scale.' })
 export abstract class PredictedType {
-  readonly prediction!: Prediction;
+  readonly prediction: Prediction;
+  readonly service: RecommenderService;
+
+  constructor(prediction: Prediction, service: RecommenderService) {
+    this.prediction = prediction;
+    this.service = service;
+  }
 
   @Field(() => Float, { description: 'predictive mean' })
-  readonly score!: number;
+  get score(): number {
+    return this.prediction.score;
+  }
 
   @Field(() => Float, { description: 'predictive variance = epistemic + aleatoric' })
-  readonly variance!: number;
+  get variance(): number {
+    return this.prediction.variance;
+  }
 
   @Field(() => Float, { description: 'doubt that more ratings would remove' })
-  readonly epistemicVariance!: number;
+  get epistemicVariance(): number {
+    return this.prediction.epistemicVariance;
+  }
 
   @Field(() => Float, { description: 'noise of the ratings themselves' })
-  readonly aleatoricVariance!: number;
+  get aleatoricVariance(): number {
+    return this.prediction.aleatoricVariance;
+  }
 
   @Field(() => Float)
-  readonly standardDeviation!: number;
+  get standardDeviation(): number {
+    return this.prediction.standardDeviation;
+  }
 
   @Field(() => Float, { description: 'probability that the rating lies within half a star of the score' })
-  readonly confidence!: number;
+  get confidence(): number {
+    return this.prediction.confidence;
+  }
+
+  @Field(() => ExplanationType)
+  get explanation(): Explanation {
+    return this.prediction.explain();
+  }
 }
 
 @ObjectType('Recommendation', { implements: PredictedType, simpleResolvers: true })
 export class RecommendationType extends PredictedType {
   @Field(() => Int, { description: 'from 1' })
-  readonly rank!: number;
+  readonly rank: number;
 
   @Field(() => Float, { description: 'what the rows are sorted by' })
-  readonly rankingScore!: number;
+  readonly rankingScore: number;
+
+  constructor({ rank, rankingScore, prediction }: Recommendation, service: RecommenderService) {
+    super(prediction, service);
+    this.rank = rank;
+    this.rankingScore = rankingScore;
+  }
+
+  @Field(() => MovieType)
+  get movie(): Movie {
+    return existingMovie(this.service, this.prediction.movieId);
+  }
 }
 
 @ObjectType('Prediction', { implements: PredictedType, simpleResolvers: true })
 export class PredictionType extends PredictedType {
   @Field(() => PredictionBasis)
-  readonly basis!: Prediction['basis'];
-}
+  get basis(): Prediction['basis'] {
+    return this.prediction.basis;
+  }
 
-/** A prediction as GraphQL reads it: plain properties, so that no field needs a resolver of its own. */
-export function predictionRow(prediction: Prediction): PredictionType {
-  return {
-    prediction,
-    basis: prediction.basis,
-    score: prediction.score,
-    variance: prediction.variance,
-    epistemicVariance: prediction.epistemicVariance,
-    aleatoricVariance: prediction.aleatoricVariance,
-    standardDeviation: prediction.standardDeviation,
-    confidence: prediction.confidence,
-  };
+  @Field(() => MovieType)
+  get movie(): Movie {
+    return existingMovie(this.service, this.prediction.movieId);
+  }
 }

@@ -8,7 +8,7 @@ export const MOST_BODY_BYTES = 1_048_576;
  * What a document may ask. Wide enough for GraphiQL's introspection and for a hundred predictions in one request,
  * each under a name of its own; far below what would keep the server busy.
  */
-export const LIMITS = {
+const LIMITS = {
   /** Words and signs; checked by graphql-js while it reads, so that a huge document is never read to its end. */
   tokens: 5_000,
   depth: 12,

@@ -1,9 +1,9 @@
 /** What the playground opens with: one tab for each thing worth trying first. */
-export const PLAYGROUND_TABS: readonly { readonly query: string; readonly variables?: string }[] = [
+export const PLAYGROUND_TABS: readonly { readonly query: string }[] = [
   {
     query: `# What user 1 should watch, how sure the model is, and why.
-query Recommendations($userId: ID!) {
-  recommendations(userId: $userId, n: 10) {
+query Recommendations {
+  recommendations(userId: "1", n: 10) {
     rank
     score
     confidence
@@ -13,12 +13,11 @@ query Recommendations($userId: ID!) {
   }
 }
 `,
-    variables: '{ "userId": "1" }',
   },
   {
     query: `# One rating, and what the model expected before and after it.
-mutation RateMovie($userId: ID!, $movieId: ID!, $rating: Float!) {
-  rateMovie(userId: $userId, movieId: $movieId, rating: $rating) {
+mutation RateMovie {
+  rateMovie(userId: "1", movieId: "1", rating: 5) {
     sequence
     duplicate
     before { score standardDeviation }
@@ -27,12 +26,11 @@ mutation RateMovie($userId: ID!, $movieId: ID!, $rating: Float!) {
   }
 }
 `,
-    variables: '{ "userId": "1", "movieId": "1", "rating": 5 }',
   },
   {
     query: `# What one user will think of one movie.
-query Prediction($userId: ID!, $movieId: ID!) {
-  prediction(userId: $userId, movieId: $movieId) {
+query Prediction {
+  prediction(userId: "1", movieId: "1") {
     score
     variance
     epistemicVariance
@@ -43,7 +41,6 @@ query Prediction($userId: ID!, $movieId: ID!) {
   }
 }
 `,
-    variables: '{ "userId": "1", "movieId": "1" }',
   },
   {
     query: `# Run this, then rate movies in another tab: every change of the model arrives here.

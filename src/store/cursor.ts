@@ -5,7 +5,7 @@ import { badInput } from '../errors.ts';
 export type CursorKind = 'movie' | 'user' | 'rating';
 
 /** An opaque place in a listing. */
-export function encodeCursor(kind: CursorKind, position: number): string {
+function encodeCursor(kind: CursorKind, position: number): string {
   return Buffer.from(`${kind}:${position}`).toString('base64url');
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { RatingInput } from '../../src/domain.ts';
-import { Recommender, type RecommenderOptions } from '../../src/recommender.ts';
+import type { RecommenderOptions } from '../../src/recommender/options.ts';
+import { Recommender } from '../../src/recommender.ts';
 import { Store } from '../../src/store/store.ts';
 
 export interface TestRecommender {

@@ -1,7 +1,7 @@
 import type { Contribution, Explanation, PredictionBasis, RatingScale } from '../../domain.ts';
 
 /** What a score is made of, in rating points; the sum is the score. */
-export interface ScoreParts {
+interface ScoreParts {
   /** The mean of all ratings. */
   readonly mean: number;
   readonly user: number;

@@ -10,7 +10,7 @@ import type { NodePrior } from '../online/memberState.ts';
 import type { Tensor, TensorData, TensorFile } from './tensorFile.ts';
 
 /** Raised when the arrays of a snapshot change their meaning. */
-export const SNAPSHOT_FORMAT = 1;
+const SNAPSHOT_FORMAT = 1;
 
 /** What a snapshot says of itself, beside its tensors. */
 export interface SnapshotMetadata {

@@ -25,7 +25,10 @@ interface HeaderEntry {
 }
 
 const ALIGNMENT = 8;
-const HASH = 'tensors_sha256';
+const LENGTH_BYTES = 8;
+/** Name of the SHA-256 of all bytes of the file, header too, that were written with zeros in the place of this hash. */
+const HASH = 'sha256';
+const NO_HASH = '0'.repeat(64);
 
 /** A file that can't be used: torn, foreign, or not what its hash says. */
 export class TensorFileError extends Error {}
@@ -34,7 +37,6 @@ export class TensorFileError extends Error {}
 export function encodeTensors(file: TensorFile): { chunks: Uint8Array[]; sha256: string } {
   const entries: Record<string, HeaderEntry> = {};
   const pieces: Uint8Array[] = [];
-  const hash = createHash('sha256');
   let offset = 0;
   // Wide types first keep every tensor aligned without padding.
   const byWidth = [...file.tensors].sort(([, left], [, right]) => right.data.BYTES_PER_ELEMENT - left.data.BYTES_PER_ELEMENT);
@@ -42,43 +44,66 @@ export function encodeTensors(file: TensorFile): { chunks: Uint8Array[]; sha256:
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     entries[name] = { dtype: dtypeOf(data), shape, data_offsets: [offset, offset + bytes.length] };
     pieces.push(bytes);
-    hash.update(bytes);
     offset += bytes.length;
   }
-  const sha256 = hash.digest('hex');
-  const header = Buffer.from(JSON.stringify({ __metadata__: { ...file.metadata, [HASH]: sha256 }, ...entries }));
-  const padding = (ALIGNMENT - (header.length % ALIGNMENT)) % ALIGNMENT;
-  const head = Buffer.alloc(8 + header.length + padding, ' ');
-  head.writeBigUInt64LE(BigInt(header.length + padding));
-  header.copy(head, 8);
+  // The hash stands first, so that its place is the first one where its text occurs.
+  const head = headOf(JSON.stringify({ __metadata__: { [HASH]: NO_HASH, ...file.metadata }, ...entries }));
+  const sha256 = hashOf([head, ...pieces]);
+  head.write(sha256, head.indexOf(NO_HASH));
   return { chunks: [head, ...pieces], sha256 };
 }
 
 /** @throws TensorFileError when the bytes are torn, foreign or do not match their hash */
 export function decodeTensors(bytes: Uint8Array): TensorFile {
   const { header, start } = readHeader(bytes);
-  const { __metadata__: metadata, ...entries } = header as { __metadata__?: Record<string, string> } & Record<string, HeaderEntry>;
-  const end = Math.max(0, ...Object.values(entries).map((entry) => entry.data_offsets[1]));
-  if (start + end !== bytes.length) throw new TensorFileError(`it has ${bytes.length} bytes where ${start + end} are announced`);
-  const sha256 = createHash('sha256').update(bytes.subarray(start)).digest('hex');
-  if (metadata?.[HASH] !== sha256) throw new TensorFileError('its tensors do not match their SHA-256');
+  const { __metadata__: metadata, ...entries } = header;
+  const sha256 = metadata?.[HASH];
+  const head = Buffer.from(bytes.subarray(0, start));
+  const place = typeof sha256 === 'string' && sha256.length === NO_HASH.length ? head.indexOf(sha256) : -1;
+  if (!metadata || place < 0) throw new TensorFileError('it has no SHA-256 of its own: another program wrote it, or it is altered');
+  head.write(NO_HASH, place);
+  if (hashOf([head, bytes.subarray(start)]) !== sha256)
+    throw new TensorFileError('it is cut off or altered: it does not match its SHA-256');
   const tensors = new Map<string, Tensor>();
-  for (const [name, entry] of Object.entries(entries)) {
+  for (const [name, entry] of Object.entries(entries as Record<string, HeaderEntry>)) {
     const [from, to] = entry.data_offsets;
     tensors.set(name, { shape: entry.shape, data: typed(entry.dtype, Uint8Array.from(bytes.subarray(start + from, start + to))) });
   }
   return { tensors, metadata };
 }
 
-function readHeader(bytes: Uint8Array): { header: unknown; start: number } {
-  if (bytes.length < 8) throw new TensorFileError('it is too short to be a tensor file');
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > bytes.length - 8) throw new TensorFileError('its header is cut off');
+/** Length and header, padded with spaces. */
+function headOf(json: string): Buffer {
+  const text = Buffer.from(json);
+  const padding = (ALIGNMENT - (text.length % ALIGNMENT)) % ALIGNMENT;
+  const head = Buffer.alloc(LENGTH_BYTES + text.length + padding, ' ');
+  head.writeBigUInt64LE(BigInt(text.length + padding));
+  text.copy(head, LENGTH_BYTES);
+  return head;
+}
+
+function hashOf(chunks: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+function readHeader(bytes: Uint8Array): { header: { __metadata__?: Record<string, string> }; start: number } {
+  if (bytes.length < LENGTH_BYTES) throw new TensorFileError('it is too short to be a tensor file');
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
+  const start = LENGTH_BYTES + length;
+  if (start > bytes.length) throw new TensorFileError('its header is cut off');
+  return { header: parsed(Buffer.from(bytes.subarray(LENGTH_BYTES, start)).toString('utf8')), start };
+}
+
+function parsed(text: string): object {
   try {
-    return { header: JSON.parse(Buffer.from(bytes.subarray(8, 8 + length)).toString('utf8')), start: 8 + length };
+    const header: unknown = JSON.parse(text);
+    if (typeof header === 'object' && header !== null) return header;
   } catch {
-    throw new TensorFileError('its header is not JSON');
+    // The same answer as for other text that is no header.
   }
+  throw new TensorFileError('its header is not a JSON object');
 }
 
 function dtypeOf(data: TensorData): HeaderEntry['dtype'] {

@@ -1,0 +1,203 @@
+import type { LogEvent, ModelUpdate, ModelUpdateKind, Timestamp, TrainingRun } from '../domain.ts';
+import { LiveModel } from '../engine/online/liveModel.ts';
+import { takeCarried } from '../engine/training/carried.ts';
+import { nextFitAt } from '../engine/training/schedule.ts';
+import { type Apply, foldLog, loadModel, type ModelSource, newestModel } from '../recovery.ts';
+import type { Published } from '../trainerProtocol.ts';
+import { Training } from '../training.ts';
+import { Checkpoints } from './checkpoints.ts';
+import type { RecommenderOptions } from './options.ts';
+import type { UpdateFeed } from './updateFeed.ts';
+import { VersionRegister } from './versionRegister.ts';
+
+/** Factors before the first fit, as many as a fit has. */
+const FACTORS = 10;
+/** Events that a new version catches up with in one turn. */
+const CATCH_UP = 2000;
+/** After a failed training the next one waits for this share of new ratings, doubled with each further failure. */
+const RETRY_SHARE = 0.05;
+
+/** Owns the model that serves: folds the log into it, has it trained anew, hands over, keeps checkpoints. */
+export class ModelKeeper {
+  readonly versions: VersionRegister;
+  private readonly options: RecommenderOptions;
+  private readonly source: ModelSource;
+  private readonly feed: UpdateFeed;
+  private readonly checkpoints: Checkpoints;
+  private readonly training: Training;
+  private live: LiveModel;
+  private handOver: Promise<void> = Promise.resolve();
+  private failures = 0;
+  private retryAt = 0;
+  private lastError: string | null = null;
+  private closed = false;
+
+  /** Loads the newest good model file and folds the log after it. @param refold what is done with each event of that */
+  constructor(options: RecommenderOptions, source: ModelSource, feed: UpdateFeed, refold: Apply) {
+    this.options = options;
+    this.source = source;
+    this.feed = feed;
+    const { store, logger, checkpointEvery: every } = options;
+    const start = newestModel(source) ?? LiveModel.untrained(options.scale, FACTORS, options.seed);
+    this.checkpoints = new Checkpoints({ folder: source.folder, settings: source.settings, every, logger, sequence: start.sequence });
+    this.versions = new VersionRegister(store, source.folder, options.keepVersions);
+    this.training = new Training({
+      memory: options.trainerMemory,
+      clock: options.clock,
+      onProgress: (progress) => this.feed.progress.notify(progress),
+      onPublished: (published) => {
+        this.handOver = this.publish(published);
+      },
+      onFailed: (message) => this.failed(message),
+    });
+    this.live = foldLog(start, source, undefined, refold);
+  }
+
+  get model(): LiveModel {
+    return this.live;
+  }
+
+  get isTraining(): boolean {
+    return this.training.running;
+  }
+
+  /** Why the last training gave no version; null after a success. The model is stale as long as there is a reason. */
+  get trainingError(): string | null {
+    return this.lastError;
+  }
+
+  /** Folds one event that is durable; a checkpoint and a training follow when they are due. */
+  apply({ sequence, body }: LogEvent): void {
+    this.live.apply(sequence, body);
+    this.checkpoints.consider(this.live);
+    this.considerTraining();
+  }
+
+  /** Starts the training that a first start or the schedule asks for. */
+  start(): void {
+    const isFirst = this.live.version === 0 && this.live.data.ratings.size > 0;
+    if (isFirst && this.options.autoTrain !== false) this.train();
+    else this.considerTraining();
+  }
+
+  train(): TrainingRun {
+    return this.training.start(['MF'], () => ({
+      dbPath: this.options.store.path,
+      baseSequence: this.live.sequence,
+      version: this.options.store.nextVersion(),
+      scale: this.live.data.scale,
+      carried: takeCarried(this.live),
+      seed: this.options.seed,
+      settings: this.source.settings,
+    }));
+  }
+
+  /** A move of the model that nothing else is known of. */
+  moveOf(kind: ModelUpdateKind, sequence: number, at: Timestamp): ModelUpdate {
+    const { metrics, scale, version } = this.live;
+    const square = metrics.runningSquare();
+    return {
+      kind,
+      sequence,
+      modelVersion: version,
+      serving: 'MF',
+      at,
+      userId: null,
+      movieId: null,
+      rating: null,
+      before: null,
+      after: null,
+      runningRmse: square === null ? null : Math.sqrt(square) * scale.pointsPerUnit,
+    };
+  }
+
+  /** Ends a training under way; a version that is being handed over is let go. */
+  async stop(): Promise<void> {
+    this.closed = true;
+    this.training.stop();
+    await this.handOver;
+  }
+
+  /** Writes a checkpoint, once nothing moves any more. */
+  async save(): Promise<void> {
+    await this.checkpoints.settled();
+    this.checkpoints.writeNow(this.live);
+  }
+
+  private considerTraining(): void {
+    if (this.options.autoTrain === false || this.training.running || this.closed) return;
+    const count = this.live.data.ratings.size;
+    if (count >= nextFitAt(this.live.ratingsAtFit) && count >= this.retryAt) this.train();
+  }
+
+  private async publish(published: Published): Promise<void> {
+    try {
+      const { version, baseSequence, file, sha256, holdout, refusedBecause, losses } = published;
+      const trainedAt = this.options.clock();
+      const metrics = [{ model: 'MF' as const, holdout, live: null }];
+      const row = { version, baseSequence, trainedAt, file, sha256, models: ['MF' as const], metrics, losses: [...losses], refusedBecause };
+      this.options.store.saveVersion(row);
+      this.feed.publish(this.moveOf('TRAINED', this.live.sequence, trainedAt));
+      if (refusedBecause === null) await this.activate(version, file);
+      else this.options.logger.warn({ version }, `Version ${version} was not activated: ${refusedBecause}.`);
+      this.versions.prune(this.live.version);
+      this.failures = 0;
+      this.lastError = null;
+      // A refused version must not be fitted again at once: the next attempt waits for new ratings like a failed one.
+      this.retryAt = refusedBecause === null ? 0 : this.retryAfter(1);
+      this.tellFinished(null);
+      this.considerTraining();
+    } catch (error) {
+      this.failed((error as Error).message);
+    }
+  }
+
+  /** The new version catches up beside serving; its last slice, the log entry and the swap are one turn. */
+  private async activate(version: number, file: string): Promise<void> {
+    const { store, logger } = this.options;
+    const next = loadModel(this.source, file);
+    const baseSequence = next.sequence;
+    for (let reached = baseSequence; ; ) {
+      const slice = store.readSlice(reached, CATCH_UP);
+      for (const { sequence, body } of slice) {
+        reached = sequence;
+        if (body.kind !== 'activated') next.apply(sequence, body);
+      }
+      if (slice.length < CATCH_UP) break;
+      await new Promise(setImmediate);
+      if (this.closed) return;
+    }
+    const event = store.activate(version, baseSequence);
+    next.apply(event.sequence, event.body);
+    this.live = next;
+    this.feed.publish(this.moveOf('ACTIVATED', event.sequence, event.at));
+    logger.info({ version, sequence: event.sequence }, `Version ${version} serves.`);
+  }
+
+  private failed(message: string): void {
+    if (this.closed) return;
+    this.failures += 1;
+    this.retryAt = this.retryAfter(this.failures);
+    this.lastError = message;
+    this.options.logger.error(`Training failed: ${message}. Version ${this.live.version} goes on serving.`);
+    this.tellFinished(message);
+  }
+
+  /** Number of ratings at which the next attempt may be made. */
+  private retryAfter(attempts: number): number {
+    return Math.ceil(this.live.data.ratings.size * (1 + RETRY_SHARE * 2 ** (attempts - 1)));
+  }
+
+  private tellFinished(error: string | null): void {
+    this.feed.progress.notify({
+      model: 'MF',
+      epoch: 0,
+      epochs: 0,
+      loss: null,
+      rmse: null,
+      done: error === null ? 1 : 0,
+      finished: true,
+      error,
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { RatingScale, Timestamp } from '../domain.ts';
+import type { Store } from '../store/store.ts';
+
+export interface RecommenderOptions {
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly clock: () => Timestamp;
+  readonly seed: number;
+  /** Scale of a database whose log names none. */
+  readonly scale: RatingScale;
+  /** Writes that may wait for the disk. */
+  readonly writeQueue: number;
+  /** Events between two checkpoints. */
+  readonly checkpointEvery: number;
+  /** Newest versions kept beside the active one. */
+  readonly keepVersions: number;
+  /** Heap of a trainer process, MiB. */
+  readonly trainerMemory: number;
+  /** Whether trainings start by themselves. Default true. */
+  readonly autoTrain?: boolean;
+}

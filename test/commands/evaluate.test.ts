@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RatingTable } from '../../src/engine/data/ratingTable.ts';
+import { syntheticRatings } from '../../src/engine/data/syntheticRatings.ts';
+import { runScript } from '../support/process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tastegraph-evaluate-'));
+const file = (name: string) => join(folder, name);
+const main = (...args: string[]) => runScript('../src/main.ts', args);
+
+/** A table as the CSV that a user would bring. */
+function csv(table: RatingTable, keep: (row: number) => boolean): string {
+  const lines = ['userId,movieId,rating,timestamp'];
+  for (let row = 0; row < table.r.length; row += 1) {
+    if (keep(row)) lines.push(`${table.users[table.u[row]!]!.id},${table.movies[table.i[row]!]!.id},${table.r[row]},${table.time[row]}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+beforeAll(async () => {
+  const { table } = syntheticRatings({ users: 80, movies: 60, ratings: 2400 }, 5);
+  writeFileSync(
+    file('train.csv'),
+    csv(table, (row) => row % 5 !== 0),
+  );
+  writeFileSync(
+    file('test.csv'),
+    csv(table, (row) => row % 5 === 0),
+  );
+  writeFileSync(
+    file('all.csv'),
+    csv(table, () => true),
+  );
+  await main('import', file('all.csv'), '--db', file('all.db'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('tastegraph evaluate', () => {
+  it('prints one JSON document with the figures of each model on a split', async () => {
+    const args = ['--train', file('train.csv'), '--test', file('test.csv'), '--models', 'popularity,sgd,variational,mf', '--json'];
+    const report = JSON.parse(await main('evaluate', ...args));
+    expect(report).toMatchObject({ seed: 0, train: { users: 80, movies: 60 }, test: {} });
+    expect(report.train.ratings + report.test.ratings).toBe(2400);
+    expect(Object.keys(report.models)).toEqual(['popularity', 'sgd', 'variational', 'mf']);
+    const { popularity, mf } = report.models;
+    expect(popularity).toMatchObject({ nll: null, crps: null, coverage: { 90: null }, rmsePerPage: null });
+    expect(mf.rmse).toBeLessThan(popularity.rmse);
+    expect(mf.coverage[90]).toBeGreaterThan(0.8);
+    expect(mf.ndcgAt10).toBeGreaterThan(0);
+    expect(mf.fitSeconds).toBeGreaterThan(0);
+  });
+
+  it('gives the same figures again for the same seed', async () => {
+    const args = ['evaluate', '--train', file('train.csv'), '--test', file('test.csv'), '--models', 'mf', '--json', '--seed', '3'];
+    const [one, other] = [JSON.parse(await main(...args)), JSON.parse(await main(...args))];
+    expect({ ...other.models.mf, fitSeconds: 0 }).toEqual({ ...one.models.mf, fitSeconds: 0 });
+    expect(one.seed).toBe(3);
+  });
+
+  it('streams a database, per rating and per page, and compares withheld ratings', async () => {
+    const stream = ['evaluate', '--db', file('all.db'), '--prequential', '--json', '--models'];
+    const live = JSON.parse(await main(...stream, 'popularity,mf')).models;
+    expect(live.mf.rmse).toBeLessThan(live.popularity.rmse);
+    expect(live.mf.rmsePerPage).toBeGreaterThan(0);
+
+    const warm = JSON.parse(await main(...stream, 'mf', '--warm', '0.5', '--withhold', '0.2'));
+    expect(warm.train.ratings).toBe(1200);
+    const { online, frozen, fresh } = warm.models.mf.withheld;
+    expect(fresh).toBeLessThan(frozen);
+    expect(online).toBeLessThan(frozen);
+  });
+});

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { type Flags, loadConfig } from '../../src/config.ts';
+import { Recommender } from '../../src/recommender.ts';
+import { startServer } from '../../src/server.ts';
+import { Store } from '../../src/store/store.ts';
+
+export interface TestServer {
+  readonly url: string;
+  readonly wsUrl: string;
+  readonly service: Recommender;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Films "1" to "60", each rated by some of the users "1" to "12"; nobody has rated film "60". */
+const FILMS = 60;
+const USERS = 12;
+
+/** A real server on a free port, over a real database in a folder of its own; it trains only when told to. */
+export async function startTestServer(flags: Flags = {}, logger: Logger = pino({ level: 'silent' })): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'tastegraph-server-'));
+  const config = loadConfig({ db: join(folder, 'test.db'), port: '0', ...flags }, {});
+  const store = Store.open(config.db, { clock: Date.now });
+  const service = Recommender.open({
+    store,
+    logger,
+    clock: Date.now,
+    seed: config.seed,
+    scale: { min: config.scaleMin, max: config.scaleMax, step: config.scaleStep },
+    writeQueue: config.writeQueue,
+    checkpointEvery: config.checkpointEvery,
+    keepVersions: config.keepVersions,
+    trainerMemory: config.trainerMemory,
+    autoTrain: false,
+  });
+  await fill(service);
+  const server = await startServer({ service, config, logger });
+  return {
+    url: server.url,
+    wsUrl: `${server.url.replace('http', 'ws')}/graphql`,
+    service,
+    port: Number(new URL(server.url).port),
+    async close() {
+      await server.close();
+      await service.close();
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function fill(service: Recommender): Promise<void> {
+  const films = Array.from({ length: FILMS }, (_, index) => index + 1);
+  await Promise.all(
+    films.map((film) => service.putMovie({ id: String(film), title: `Film ${film}`, year: 1950 + film, genres: ['Drama'] })),
+  );
+  await Promise.all(films.slice(0, -1).flatMap((film) => someUsers(film).map((user) => service.rate(ratingOf(user, film)))));
+}
+
+function someUsers(film: number): number[] {
+  return Array.from({ length: USERS }, (_, index) => index + 1).filter((user) => (user + film) % 3 === 0);
+}
+
+function ratingOf(user: number, film: number) {
+  const rating = 1 + ((user * 7 + film * 3) % 9) / 2;
+  return { userId: String(user), movieId: String(film), rating, ratedAt: null, requestId: null };
+}
