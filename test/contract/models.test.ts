@@ -20,6 +20,11 @@ const MODELS: readonly ModelUnderTest[] = [
   { name: 'popularity', create: () => new Popularity(), factors: null },
   // The penalty λ .1 leaves an error of λ along every factor in use, .1 and √2 × .1; the second isn't fully reached in 80 epochs.
   { name: 'sgd', create: (seed) => new SgdFactorization({ seed }), factors: { checkerboard: 0.11, rankTwo: 0.21 } },
+  {
+    name: 'sampled',
+    create: (seed) => new FactorizationModel({ seed, members: ['sampled'] }),
+    factors: { checkerboard: 0.05, rankTwo: 0.05 },
+  },
   { name: 'mf', create: (seed) => new FactorizationModel({ seed }), factors: { checkerboard: 0.05, rankTwo: 0.05 } },
 ];
 

@@ -2,7 +2,7 @@ import { LiveData } from '../data/liveData.ts';
 import type { RatingTable } from '../data/ratingTable.ts';
 import { clipWorking } from '../data/workingScale.ts';
 import type { EvaluatedModel, Forecast } from '../models/model.ts';
-import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
+import { LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import { carryInto, takeCarried } from '../training/carried.ts';
 import { fitLiveModel } from '../training/fit.ts';
 
@@ -16,9 +16,9 @@ export class FactorizationModel implements EvaluatedModel {
   private readonly seed: number;
   private readonly onProgress: (done: number) => void;
 
-  /** @param members names of the members to average; all of them make `mf` */
+  /** @param members names of the members to average; the default makes `mf` */
   constructor(options: { seed: number; members?: readonly string[]; onProgress?: (done: number) => void }) {
-    this.members = options.members ?? Object.keys(MEMBER_RULES);
+    this.members = options.members ?? SERVED_MEMBERS;
     this.seed = options.seed;
     this.onProgress = options.onProgress ?? (() => {});
   }

@@ -102,7 +102,7 @@ function sideOf(block: FactorBlock): FactorSide {
 }
 
 /** mu = ΣW/(n+1), lambda = (1+n)/(1 + Σ[(W−mu)²+v] + mu²) of each group, over features with a rated row. */
-function updateHyper(block: FactorBlock, f: number): void {
+export function updateHyper(block: FactorBlock, f: number): void {
   const { group, rated, features, groups } = block.features;
   const W = block.W[f]!;
   const vW = block.varianceW[f]!;

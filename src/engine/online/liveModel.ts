@@ -15,8 +15,10 @@ const REPLAYED = 200;
 const ANCHORED = 1;
 const TAUGHT = 2;
 
-/** The members of `mf` by name, with their constants of the online rule. */
+/** The members by name, with their constants of the online rule. */
 export const MEMBER_RULES: Readonly<Record<string, RuleConstants>> = { variational: VARIATIONAL_RULE, sampled: SAMPLED_RULE };
+/** The members that make `mf`. The sampled one is evaluated beside it until its fit is quick enough for the server's schedule. */
+export const SERVED_MEMBERS: readonly string[] = ['variational'];
 
 /** A predicted rating on the working scale; mood counts as noise, since it is a state and not ignorance. */
 export interface WorkingPrediction {
@@ -69,7 +71,7 @@ export class LiveModel {
   }
 
   /** The model before the first fit: it answers, and learns slowly. */
-  static untrained(scale: RatingScale, factors: number, seed: number, names: readonly string[] = Object.keys(MEMBER_RULES)): LiveModel {
+  static untrained(scale: RatingScale, factors: number, seed: number, names = SERVED_MEMBERS): LiveModel {
     const members = new Map(names.map((name) => [name, new Member(factors, MEMBER_RULES[name]!, priorsBeforeFit(factors), seed)]));
     return new LiveModel({
       data: new LiveData(scale),

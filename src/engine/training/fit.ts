@@ -6,7 +6,7 @@ import { factorizationData } from '../models/factorizationData.ts';
 import { fitSampled, SAMPLED_DEFAULTS } from '../models/sampled.ts';
 import { fitVariational, VARIATIONAL_DEFAULTS } from '../models/variational.ts';
 import { memberFromFit } from '../online/handOver.ts';
-import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
+import { LiveModel, MEMBER_RULES, SERVED_MEMBERS } from '../online/liveModel.ts';
 import type { Member } from '../online/member.ts';
 import { type Carried, carryInto } from './carried.ts';
 import { compareToActive } from './comparison.ts';
@@ -15,6 +15,9 @@ import { compareToActive } from './comparison.ts';
 const SMALLEST_WITH_HOLDOUT = 500;
 const HOLDOUT_SHARE = 0.02;
 const LARGEST_HOLDOUT = 2000;
+
+/** Each member draws from a stream of its own, whichever others are fitted. */
+const RANDOM_STREAMS = Object.keys(MEMBER_RULES);
 
 /** How each member is fitted. */
 const FITS: Readonly<Record<string, (data: FactorizationData, random: Random, onSweep: SweepListener) => FactorizationFit>> = {
@@ -35,7 +38,7 @@ export interface FitProgress {
 
 export interface FitOptions {
   readonly seed: number;
-  /** Members to fit; all that there are unless told otherwise. */
+  /** Members to fit; those that make `mf` unless told otherwise. */
   readonly members?: readonly string[];
   readonly onProgress?: (progress: FitProgress) => void;
 }
@@ -44,10 +47,10 @@ export interface FitOptions {
 export function fitLiveModel(data: LiveData, at: { version: number; sequence: number }, options: FitOptions): LiveModel {
   const table = data.table();
   const { data: input, vocabulary } = factorizationData(table);
-  const names = options.members ?? Object.keys(MEMBER_RULES);
+  const names = options.members ?? SERVED_MEMBERS;
   const members = new Map<string, Member>();
   for (const [position, name] of names.entries()) {
-    const fit = FITS[name]!(input, new Random(options.seed, position), (sweep, sweeps, loss, rmse) => {
+    const fit = FITS[name]!(input, new Random(options.seed, RANDOM_STREAMS.indexOf(name)), (sweep, sweeps, loss, rmse) => {
       if (!Number.isFinite(loss)) throw new Error(`The ${name} factorization diverged in sweep ${sweep}.`);
       options.onProgress?.({ member: name, sweep, sweeps, loss, rmse, done: (position + sweep / sweeps) / names.length });
     });

@@ -4,7 +4,7 @@ import { LiveData } from '../data/liveData.ts';
 import type { Vocabulary } from '../data/sideFeatures.ts';
 import { SAMPLED_DEFAULTS } from '../models/sampled.ts';
 import { VARIATIONAL_DEFAULTS } from '../models/variational.ts';
-import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
+import { LiveModel, MEMBER_RULES, SERVED_MEMBERS } from '../online/liveModel.ts';
 import { Member, type MemberPriors } from '../online/member.ts';
 import type { NodePrior } from '../online/memberState.ts';
 import type { Tensor, TensorData, TensorFile } from './tensorFile.ts';
@@ -39,6 +39,7 @@ export function modelSettings(seed: number): string {
     variational: VARIATIONAL_DEFAULTS,
     sampled: SAMPLED_DEFAULTS,
     rules: MEMBER_RULES,
+    served: SERVED_MEMBERS,
   });
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Learner, newForecast } from '../../../src/engine/online/learner.ts';
 import { reserve } from '../../../src/engine/online/memberState.ts';
-import { VARIATIONAL_RULE } from '../../../src/engine/online/rule.ts';
+import { type RuleConstants, SAMPLED_RULE, VARIATIONAL_RULE } from '../../../src/engine/online/rule.ts';
 
 interface Step {
   movie: number;
@@ -33,15 +33,15 @@ interface Step {
 const worked = JSON.parse(readFileSync(new URL('../../fixtures/online-rule.json', import.meta.url), 'utf8'));
 const DIGITS = 7;
 
-function startState(): Learner {
+function startState(rule: RuleConstants): Learner {
   const { start } = worked;
-  const learner = new Learner(2, VARIATIONAL_RULE);
+  const learner = new Learner(2, rule);
   for (const rows of [learner.users, learner.anchors, learner.context, learner.movies]) reserve(rows, 3);
   learner.m0 = start.m0;
-  learner.noiseVariance = VARIATIONAL_RULE.gainNoise * start.noise_variance;
+  learner.noiseVariance = rule.gainNoise * start.noise_variance;
   learner.users.p.data.set([...start.p, start.user_bias]);
   learner.users.v.data.set([...start.v_p, start.v_user_bias]);
-  learner.users.moodVariance.data[0] = VARIATIONAL_RULE.moodVariance;
+  learner.users.moodVariance.data[0] = rule.moodVariance;
   learner.users.last.data[0] = Number.NaN;
   learner.users.implicitSum.data.set(start.implicit_sum);
   learner.users.implicitCount.data[0] = start.implicit_count;
@@ -62,9 +62,12 @@ function close(actual: ArrayLike<number>, expected: number[]): void {
 }
 
 describe('the online rule, worked through by hand-sized numbers', () => {
-  it('predicts and learns the four ratings of the variational member to 1e-7', () => {
-    const learner = startState();
-    for (const step of worked.variational as Step[]) {
+  it.each([
+    ['variational', VARIATIONAL_RULE],
+    ['sampled', SAMPLED_RULE],
+  ])('predicts and learns the four ratings of the %s member to 1e-7', (member, rule) => {
+    const learner = startState(rule);
+    for (const step of worked[member] as Step[]) {
       const i = step.movie;
       const forecast = learner.predictOne(0, i, learner.gapAt(0, step.time), newForecast());
       expect(forecast.score).toBeCloseTo(step.before.mean, DIGITS);
