@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { type RatingTable, selectRows } from '../../../src/engine/data/ratingTable.ts';
+import { syntheticRatings } from '../../../src/engine/data/syntheticRatings.ts';
+import { FactorizationModel } from '../../../src/engine/evaluation/factorizationModel.ts';
+import { inTimeOrder, prequential } from '../../../src/engine/evaluation/prequential.ts';
+import type { EvaluatedModel, Forecast } from '../../../src/engine/models/model.ts';
+
+const OPTIONS = { warm: null, frozen: false, withhold: 0, seed: 1 };
+const clock = () => 0;
+
+/** Ratings of user 0 for films 0, 1, 2 .., at these seconds. */
+function tableAt(times: readonly number[], u: readonly number[] = times.map(() => 0)): RatingTable {
+  const { table } = syntheticRatings({ users: 3, movies: 20, ratings: 60 }, 1);
+  return {
+    ...table,
+    u: Int32Array.from(u),
+    i: Int32Array.from(times, (_, row) => row),
+    r: Float64Array.from(times, (_, row) => 1 + (row % 5)),
+    time: Float64Array.from(times),
+  };
+}
+
+/** Writes down what is asked of it; predicts how many ratings it has learned since its fit. */
+class Diary implements EvaluatedModel {
+  readonly lines: string[] = [];
+  private learned = 0;
+
+  fit(table: RatingTable): void {
+    this.learned = 0;
+    this.lines.push(`fit ${table.r.length}`);
+  }
+
+  predictOne(_u: number, i: number): Forecast {
+    this.lines.push(`predict ${i}`);
+    return { mean: this.learned, variance: null };
+  }
+
+  learnOne(_u: number, i: number): void {
+    this.learned += 1;
+    this.lines.push(`learn ${i}`);
+  }
+
+  rankingScore(): number {
+    return 0;
+  }
+}
+
+describe('a stream', () => {
+  it('predicts each rating before it learns it, and a page whole before any of it is learned', () => {
+    const diary = new Diary();
+    // Films 1 and 2 in one second by one user; film 3 in the same second by another.
+    prequential(() => diary, tableAt([10, 20.1, 20.9, 20.95, 31], [0, 0, 0, 1, 1]), OPTIONS, clock);
+    expect(diary.lines).toEqual([
+      'fit 0',
+      ...['predict 0', 'predict 0', 'learn 0'], // once for the page, once for the rating
+      ...['predict 1', 'predict 2', 'predict 1', 'learn 1', 'predict 2', 'learn 2'],
+      ...['predict 3', 'predict 3', 'learn 3'],
+      ...['predict 4', 'predict 4', 'learn 4'],
+    ]);
+  });
+
+  it('scores per rating and per page by hand arithmetic', () => {
+    // Ratings 1, 2, 3, 4; one page. Predicted per rating: 0, 1, 2, 3; per page: 0 each.
+    const { perRating, perPage, withheld } = prequential(() => new Diary(), tableAt([5, 5, 5, 5]), OPTIONS, clock);
+    expect(perRating.rmse).toBeCloseTo(1, 12);
+    expect(perPage.rmse).toBeCloseTo(Math.sqrt((1 + 4 + 9 + 16) / 4), 12);
+    expect(withheld).toBeNull();
+  });
+
+  it('refits on the schedule when it starts from nothing, and never when it starts warm', () => {
+    const { table } = syntheticRatings({ users: 20, movies: 30, ratings: 450 }, 1);
+    const fits = (warm: number | null, frozen: boolean) => {
+      const diary = new Diary();
+      prequential(() => diary, table, { ...OPTIONS, warm, frozen }, clock);
+      return {
+        fits: diary.lines.filter((line) => line.startsWith('fit')),
+        learned: diary.lines.filter((line) => line.startsWith('learn')).length,
+      };
+    };
+    expect(fits(null, false)).toEqual({ fits: ['fit 0', 'fit 50', 'fit 100', 'fit 200', 'fit 400'], learned: 450 });
+    expect(fits(0.5, false)).toEqual({ fits: ['fit 225'], learned: 225 });
+    expect(fits(0.5, true)).toEqual({ fits: ['fit 225'], learned: 0 });
+  });
+
+  it('learns nothing that is withheld, and predicts that at the end, beside a frozen and a fresh fit', () => {
+    const { table } = syntheticRatings({ users: 20, movies: 30, ratings: 400 }, 1);
+    const diaries: Diary[] = [];
+    const create = () => {
+      diaries.push(new Diary());
+      return diaries.at(-1)!;
+    };
+    const { withheld } = prequential(create, table, { ...OPTIONS, warm: 0.5, withhold: 0.3 }, clock);
+    const count = (diary: Diary, word: string) => diary.lines.filter((line) => line.startsWith(word)).length;
+    const [online, frozen, fresh] = diaries;
+    const learned = count(online!, 'learn');
+    const held = 200 - learned;
+    expect(held).toBeGreaterThan(35); // of 200, 60 expected, four standard errors 26
+    expect(held).toBeLessThan(85);
+    expect(count(online!, 'predict')).toBe(200 + 200 + held);
+    expect(frozen!.lines.filter((line) => !line.startsWith('predict'))).toEqual(['fit 200']);
+    expect(fresh!.lines.filter((line) => !line.startsWith('predict'))).toEqual([`fit ${200 + learned}`]);
+    const last = (diary: Diary) => diary.lines.slice(-held);
+    expect(last(frozen!)).toEqual(last(online!));
+    expect(last(fresh!)).toEqual(last(online!));
+    expect(withheld!.fresh).toBe(withheld!.frozen); // both predict 0
+    expect(withheld!.online).toBeGreaterThan(withheld!.fresh); // it predicts the count of what it learned
+  });
+
+  it('is taken in time order: equal times as given, unknown ones last', () => {
+    const table = tableAt([30, Number.NaN, 10, 30, 10]);
+    expect([...inTimeOrder(table).i]).toEqual([2, 4, 0, 3, 1]);
+  });
+
+  it('is learned so well online that most of the gap between a frozen and a fresh fit is closed', () => {
+    const { table } = syntheticRatings({ users: 300, movies: 200, ratings: 15_000, taste: 0.7, noise: 0.5 }, 5);
+    // Users come one after the other: those of the last fifth, as much as lies between two refits, are new to the first fit.
+    const rows = [...table.r.keys()].sort((left, right) => table.u[left]! - table.u[right]! || left - right);
+    const stream = selectRows(table, rows);
+    const options = { warm: 0.8, frozen: false, withhold: 0.2, seed: 3 };
+    const { withheld } = prequential(() => new FactorizationModel({ seed: 1 }), stream, options, clock);
+    const { online, frozen, fresh } = withheld!;
+    expect(frozen - fresh).toBeGreaterThan(0.05);
+    expect((frozen - online) / (frozen - fresh)).toBeGreaterThan(0.85);
+  });
+});

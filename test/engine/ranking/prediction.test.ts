@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import type { RatingScale } from '../../../src/domain.ts';
+import { syntheticRatings } from '../../../src/engine/data/syntheticRatings.ts';
+import { normalDensity } from '../../../src/engine/math/gaussian.ts';
+import { Random } from '../../../src/engine/math/random.ts';
+import type { LiveModel } from '../../../src/engine/online/liveModel.ts';
+import { ModelPrediction, predictRating } from '../../../src/engine/ranking/prediction.ts';
+import { applyAll, fittedTo, logOf, rated } from '../online/support.ts';
+
+const SCALES: readonly RatingScale[] = [
+  { min: 1, max: 5, step: 0.5 },
+  { min: 0.5, max: 5, step: 0.5 },
+  { min: 0, max: 100, step: null },
+];
+const USERS = 60;
+const MOVIES = 80;
+
+/** A model of the same tastes on another scale; one user is so enthusiastic, and one so severe, that their scores need clipping. */
+function modelOn(scale: RatingScale): LiveModel {
+  const { table } = syntheticRatings({ users: USERS, movies: MOVIES, ratings: 3_000, taste: 0.9, noise: 0.4 }, 6);
+  const onScale = (r: number) => scale.min + ((r - 1) / 4) * (scale.max - scale.min);
+  const model = fittedTo(logOf({ ...table, scale, r: table.r.map(onScale) }));
+  applyAll(model, [rated('new', 'm1', onScale(5), 3e9), rated('u3', 'new film', onScale(1.5), 3e9 + 3)]);
+  const { learner } = model.members.get('variational')!;
+  learner.users.p.data[1 * (learner.factors + 1) + learner.factors]! += 2.5;
+  learner.users.p.data[2 * (learner.factors + 1) + learner.factors]! -= 2.5;
+  return model;
+}
+
+/** Users and movies known, new and unknown. */
+function pairs(count: number): [string, string][] {
+  const random = new Random(2);
+  return Array.from({ length: count }, () => [
+    ['new', 'stranger', ...Array.from({ length: USERS }, (_, u) => `u${u}`)][random.below(USERS + 2)]!,
+    ['new film', 'nothing', ...Array.from({ length: MOVIES }, (_, i) => `m${i}`)][random.below(MOVIES + 2)]!,
+  ]);
+}
+
+/** A prediction with only a score and a doubt. */
+function plain(score: number, variance: number, scale: RatingScale): ModelPrediction {
+  return new ModelPrediction({
+    userId: 'u',
+    movieId: 'm',
+    basis: 'LEARNED',
+    scale,
+    score,
+    epistemicVariance: 0.25 * variance,
+    aleatoricVariance: 0.75 * variance,
+    parts: { mean: score, user: 0, movie: 0, factors: [], limit: 0 },
+  });
+}
+
+describe.each(SCALES)('a prediction on $min to $max', (scale) => {
+  const model = modelOn(scale);
+  const all = [...pairs(200), ...Array.from({ length: MOVIES }, (_, i): [string, string] => [`u${1 + (i % 2)}`, `m${i}`])];
+  const predictions = all.map(([userId, movieId]) => predictRating(model, userId, movieId));
+
+  it('explains itself by parts that add up to the score, clipped ones too', () => {
+    let clipped = 0;
+    for (const prediction of predictions) {
+      const { contributions } = prediction.explain();
+      expect(Math.abs(contributions.reduce((sum, { value }) => sum + value, 0) - prediction.score)).toBeLessThan(1e-9);
+      const limit = contributions.find(({ kind }) => kind === 'LIMIT')!.value;
+      if (Math.abs(limit) > 1e-9) clipped += 1;
+      expect(Math.abs(limit) > 1e-9).toBe(prediction.score === scale.min || prediction.score === scale.max);
+    }
+    expect(clipped).toBeGreaterThan(10);
+    expect(predictions.length - clipped).toBeGreaterThan(100);
+  });
+
+  it('names mean, user, movie, each factor and limit, each once and in this order', () => {
+    const kinds = predictions[0]!.explain().contributions.map(({ kind }) => kind);
+    expect(kinds).toEqual(['MEAN', 'USER', 'MOVIE', ...Array(10).fill('FACTOR'), 'LIMIT']);
+  });
+
+  it('says in its summary what the parts say: whom the film is liked by, who rates high, for or against', () => {
+    const said = { user: 0, movie: 0, taste: 0, nothing: 0 };
+    const notable = 0.02 * (scale.max - scale.min);
+    for (const prediction of predictions) {
+      const { summary } = prediction.explain();
+      const { user, movie, factors } = prediction.record.parts;
+      const taste = factors.reduce((sum, value) => sum + value, 0);
+      const agrees = (value: number, words: RegExp) => {
+        const match = words.exec(summary);
+        if (match === null) return 0;
+        expect(Math.abs(value)).toBeGreaterThan(notable);
+        expect(['higher', 'more', 'for'].includes(match[1]!)).toBe(value > 0);
+        return 1;
+      };
+      said.user += agrees(user, /you rate (higher|lower) than most/);
+      said.movie += agrees(movie, /the film is liked (more|less) than most/);
+      said.taste += agrees(taste, /your taste speaks (for|against) it/);
+      if (/close to the average/.test(summary)) {
+        said.nothing += 1;
+        for (const value of [user, movie, taste]) expect(Math.abs(value)).toBeLessThanOrEqual(notable);
+      }
+      expect(/you have rated nothing yet/.test(summary)).toBe(prediction.basis === 'COLD_USER' || prediction.basis === 'COLD_BOTH');
+      expect(/nobody has rated this film yet/.test(summary)).toBe(prediction.basis === 'COLD_MOVIE' || prediction.basis === 'COLD_BOTH');
+      expect(summary).toMatch(
+        new RegExp(`^Predicted ${prediction.score.toFixed(1)}, give or take ${prediction.standardDeviation.toFixed(1)}: .+\\.$`),
+      );
+    }
+    expect(said.user).toBeGreaterThan(20);
+    expect(said.movie).toBeGreaterThan(20);
+    expect(said.taste).toBeGreaterThan(20);
+  });
+
+  it('says what it rests on', () => {
+    const basis = (userId: string, movieId: string) => predictRating(model, userId, movieId).basis;
+    expect([
+      basis('u1', 'm1'),
+      basis('new', 'new film'),
+      basis('stranger', 'm1'),
+      basis('u1', 'nothing'),
+      basis('stranger', 'nothing'),
+    ]).toEqual(['LEARNED', 'LEARNED', 'COLD_USER', 'COLD_MOVIE', 'COLD_BOTH']);
+  });
+
+  it('has doubt in two parts that make the whole, more of it epistemic where less is known', () => {
+    for (const prediction of predictions) {
+      expect(prediction.variance).toBe(prediction.epistemicVariance + prediction.aleatoricVariance);
+      expect(prediction.standardDeviation).toBe(Math.sqrt(prediction.variance));
+      expect(Math.min(prediction.epistemicVariance, prediction.aleatoricVariance)).toBeGreaterThan(0);
+    }
+    const epistemic = (userId: string) => predictRating(model, userId, 'm5').epistemicVariance;
+    expect(epistemic('stranger')).toBeGreaterThan(1.2 * epistemic('u5'));
+    expect(epistemic('stranger')).toBeGreaterThan(epistemic('new'));
+  });
+
+  it('says the same on every scale, in its own points', () => {
+    const stars = modelOn(SCALES[0]!);
+    const points = (scale.max - scale.min) / 4;
+    for (const [at, [userId, movieId]] of all.slice(0, 60).entries()) {
+      const onStars = predictRating(stars, userId, movieId);
+      expect((predictions[at]!.score - scale.min) / points).toBeCloseTo(onStars.score - 1, 9);
+      expect(predictions[at]!.epistemicVariance / points ** 2).toBeCloseTo(onStars.epistemicVariance, 9);
+      expect(predictions[at]!.aleatoricVariance / points ** 2).toBeCloseTo(onStars.aleatoricVariance, 9);
+      expect(predictions[at]!.confidence).toBeCloseTo(onStars.confidence, 9);
+    }
+  });
+});
+
+describe('an interval', () => {
+  const scale = { min: 0, max: 100, step: null };
+
+  it.each([
+    [0.5, 0.674_489_750_196],
+    [0.8, 1.281_551_565_545],
+    [0.9, 1.644_853_626_951],
+    [0.95, 1.959_963_984_54],
+    [0.999, 3.290_526_731_492],
+  ])('of level %d reaches %d standard deviations to each side', (level, deviations) => {
+    const interval = plain(50, 25, scale).interval(level);
+    expect(interval.level).toBe(level);
+    expect(interval.high - 50).toBeCloseTo(5 * deviations, 9);
+    expect(50 - interval.low).toBeCloseTo(5 * deviations, 9);
+  });
+
+  it('ends where the scale ends', () => {
+    expect(plain(97, 25, scale).interval(0.9)).toMatchObject({ high: 100 });
+    expect(plain(97, 25, scale).interval(0.9).low).toBeGreaterThan(80);
+    expect(plain(2, 25, scale).interval(0.9)).toMatchObject({ low: 0 });
+    expect(plain(50, 1e6, scale).interval(0.9)).toEqual({ low: 0, high: 100, level: 0.9 });
+  });
+});
+
+describe('confidence', () => {
+  it.each([
+    [{ min: 1, max: 5, step: 0.5 }, 0.7, 0.5],
+    [{ min: 0.5, max: 5, step: 0.5 }, 1.3, 0.5625],
+    [{ min: 0, max: 100, step: null }, 4, 12.5],
+  ] as const)('on %o with variance %d is the mass of the density within %d points of the score', (scale, variance, half) => {
+    const std = Math.sqrt(variance);
+    const cells = 10_000;
+    let mass = 0;
+    for (let cell = 0; cell < cells; cell += 1) {
+      const x = -half + ((cell + 0.5) * 2 * half) / cells;
+      mass += (normalDensity(x / std) / std) * ((2 * half) / cells);
+    }
+    expect(plain(3, variance, scale).confidence).toBeCloseTo(mass, 7);
+  });
+});
