@@ -3,7 +3,7 @@ import { LiveData } from '../../../src/engine/data/liveData.ts';
 import type { RatingTable } from '../../../src/engine/data/ratingTable.ts';
 import { type SyntheticOptions, syntheticRatings } from '../../../src/engine/data/syntheticRatings.ts';
 import { Random } from '../../../src/engine/math/random.ts';
-import type { LiveModel } from '../../../src/engine/online/liveModel.ts';
+import { type LiveModel, SERVED_MEMBERS } from '../../../src/engine/online/liveModel.ts';
 import type { MovieRows, UserRows } from '../../../src/engine/online/memberState.ts';
 import { fitLiveModel, foldData } from '../../../src/engine/training/fit.ts';
 import { restoreSnapshot, takeSnapshot } from '../../../src/engine/training/snapshot.ts';
@@ -34,11 +34,11 @@ export function syntheticTable(options: SyntheticOptions, seed: number): RatingT
   };
 }
 
-/** A model fitted to a log, as of its last event. */
-export function fittedTo(log: readonly LogEvent[], seed = 1): LiveModel {
+/** A model fitted to a log, as of its last event. @param members those that make `mf` unless told otherwise */
+export function fittedTo(log: readonly LogEvent[], members = SERVED_MEMBERS): LiveModel {
   const data = new LiveData({ min: 1, max: 5, step: 0.5 });
   for (const event of log) foldData(data, event);
-  return fitLiveModel(data, { version: 1, sequence: log.length }, { seed });
+  return fitLiveModel(data, { version: 1, sequence: log.length }, { seed: 1, members });
 }
 
 /** Writes events on, one sequence after the other. */

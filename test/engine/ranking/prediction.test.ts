@@ -3,7 +3,7 @@ import type { RatingScale } from '../../../src/domain.ts';
 import { syntheticRatings } from '../../../src/engine/data/syntheticRatings.ts';
 import { normalDensity } from '../../../src/engine/math/gaussian.ts';
 import { Random } from '../../../src/engine/math/random.ts';
-import type { LiveModel } from '../../../src/engine/online/liveModel.ts';
+import { type LiveModel, MEMBER_RULES } from '../../../src/engine/online/liveModel.ts';
 import { ModelPrediction, predictRating } from '../../../src/engine/ranking/prediction.ts';
 import { applyAll, fittedTo, logOf, rated } from '../online/support.ts';
 
@@ -21,9 +21,10 @@ function modelOn(scale: RatingScale): LiveModel {
   const onScale = (r: number) => scale.min + ((r - 1) / 4) * (scale.max - scale.min);
   const model = fittedTo(logOf({ ...table, scale, r: table.r.map(onScale) }));
   applyAll(model, [rated('new', 'm1', onScale(5), 3e9), rated('u3', 'new film', onScale(1.5), 3e9 + 3)]);
-  const { learner } = model.members.get('variational')!;
-  learner.users.p.data[1 * (learner.factors + 1) + learner.factors]! += 2.5;
-  learner.users.p.data[2 * (learner.factors + 1) + learner.factors]! -= 2.5;
+  for (const { learner } of model.members.values()) {
+    learner.users.p.data[1 * (learner.factors + 1) + learner.factors]! += 2.5;
+    learner.users.p.data[2 * (learner.factors + 1) + learner.factors]! -= 2.5;
+  }
   return model;
 }
 
@@ -70,7 +71,7 @@ describe.each(SCALES)('a prediction on $min to $max', (scale) => {
 
   it('names mean, user, movie, each factor and limit, each once and in this order', () => {
     const kinds = predictions[0]!.explain().contributions.map(({ kind }) => kind);
-    expect(kinds).toEqual(['MEAN', 'USER', 'MOVIE', ...Array(10).fill('FACTOR'), 'LIMIT']);
+    expect(kinds).toEqual(['MEAN', 'USER', 'MOVIE', ...Array(10 * model.members.size).fill('FACTOR'), 'LIMIT']);
   });
 
   it('says in its summary what the parts say: whom the film is liked by, who rates high, for or against', () => {
@@ -136,6 +137,37 @@ describe.each(SCALES)('a prediction on $min to $max', (scale) => {
       expect(predictions[at]!.epistemicVariance / points ** 2).toBeCloseTo(onStars.epistemicVariance, 9);
       expect(predictions[at]!.aleatoricVariance / points ** 2).toBeCloseTo(onStars.aleatoricVariance, 9);
       expect(predictions[at]!.confidence).toBeCloseTo(onStars.confidence, 9);
+    }
+  });
+});
+
+describe('a prediction by several members', () => {
+  const { table } = syntheticRatings({ users: 30, movies: 40, ratings: 600 }, 6);
+  const log = logOf(table);
+  const names = Object.keys(MEMBER_RULES);
+  const [both, ...each] = [names, ...names.map((name) => [name])].map((members) => {
+    const model = fittedTo(log, members);
+    applyAll(model, [rated('new', 'm1', 5, 3e9), rated('u3', 'm2', 1, 3e9 + 3), rated('u3', 'm5', 2, 3e9 + 5)]);
+    return model;
+  });
+
+  it('has the mean of their scores and the mean of their variances, each having learned from its own error', () => {
+    expect(each.length).toBeGreaterThan(1);
+    for (const [userId, movieId] of pairs(60)) {
+      const whole = both!.predict(both!.rowOfUser(userId), both!.rowOfMovie(movieId));
+      const own = each.map((model) => model.predict(model.rowOfUser(userId), model.rowOfMovie(movieId)));
+      for (const part of ['score', 'epistemic', 'aleatoric'] as const) {
+        expect(whole[part]).toBeCloseTo(own.reduce((sum, one) => sum + one[part], 0) / own.length, 12);
+      }
+    }
+  });
+
+  it('explains itself by parts of all of them, which add up', () => {
+    for (const [userId, movieId] of pairs(60)) {
+      const prediction = predictRating(both!, userId, movieId);
+      const { contributions } = prediction.explain();
+      expect(contributions.filter(({ kind }) => kind === 'FACTOR')).toHaveLength(10 * each.length);
+      expect(Math.abs(contributions.reduce((sum, { value }) => sum + value, 0) - prediction.score)).toBeLessThan(1e-9);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LiveModel } from '../../../src/engine/online/liveModel.ts';
+import { LiveModel, MEMBER_RULES } from '../../../src/engine/online/liveModel.ts';
 import { metadataOf, modelSettings, restoreSnapshot, takeSnapshot } from '../../../src/engine/training/snapshot.ts';
 import { applyAll, bytesOf, copyOf, fittedTo, logOf, randomEvents, rated, syntheticTable } from '../online/support.ts';
 
@@ -11,6 +11,7 @@ function expectSameBytes(one: LiveModel, other: LiveModel): void {
 
 const MODELS: readonly [string, () => LiveModel][] = [
   ['fitted', () => fittedTo(logOf(TABLE))],
+  ['of several members', () => fittedTo(logOf(TABLE), Object.keys(MEMBER_RULES))],
   ['before the first fit', () => LiveModel.untrained({ min: 0.5, max: 5, step: 0.5 }, 10, 3)],
 ];
 
