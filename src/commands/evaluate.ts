@@ -1,10 +1,8 @@
-import { SingleBar } from 'cli-progress';
 import type { Config } from '../config.ts';
 import { LiveData } from '../engine/data/liveData.ts';
 import type { RatingTable } from '../engine/data/ratingTable.ts';
-import type { AccuracySummary } from '../engine/evaluation/accuracy.ts';
 import { FactorizationModel } from '../engine/evaluation/factorizationModel.ts';
-import { inTimeOrder, prequential, type StreamResult } from '../engine/evaluation/prequential.ts';
+import { inTimeOrder, prequential } from '../engine/evaluation/prequential.ts';
 import { evaluateSplit } from '../engine/evaluation/split.ts';
 import type { EvaluatedModel } from '../engine/models/model.ts';
 import { Popularity } from '../engine/models/popularity.ts';
@@ -14,7 +12,9 @@ import { CommandError } from '../errors.ts';
 import { loadRatingTables } from '../importers/ratingTable.ts';
 import { eventsAfter } from '../recovery.ts';
 import { Store } from '../store/store.ts';
+import { type Figures, figuresOf, type Report, reportTable, sizeOf } from './evaluationReport.ts';
 import { rejectLines } from './import.ts';
+import { terminalBar } from './terminalBar.ts';
 
 export type EvaluationSource =
   | { readonly kind: 'split'; readonly train: string; readonly test: string; readonly movies: string | null; readonly users: string | null }
@@ -35,35 +35,13 @@ export interface EvaluateOptions {
 
 type EvaluatedName = 'popularity' | 'sgd' | 'variational' | 'sampled' | 'mf';
 
-/** One model's figures as they are printed; null: not asked for, or no predictive distribution. */
-interface Figures {
-  readonly rmse: number;
-  readonly rmsePerPage: number | null;
-  readonly mae: number;
-  readonly nll: number | null;
-  readonly crps: number | null;
-  readonly coverage: { readonly 50: number | null; readonly 80: number | null; readonly 90: number | null; readonly 95: number | null };
-  readonly sharpness: number | null;
-  readonly ndcgAt10: number | null;
-  readonly recallAt10: number | null;
-  readonly fitSeconds: number;
-  readonly withheld?: StreamResult['withheld'];
-}
-
-interface Report {
-  readonly seed: number;
-  readonly train: { readonly ratings: number; readonly users: number; readonly movies: number };
-  readonly test: { readonly ratings: number };
-  readonly models: Readonly<Record<string, Figures>>;
-}
-
 /** `tastegraph evaluate`: accuracy, calibration and ranking of each model on the same ratings. */
 export async function runEvaluate(options: EvaluateOptions, _config: Config): Promise<void> {
   const progress = progressBar(options.models.length);
   const report =
     options.source.kind === 'split' ? evaluateFiles(options, options.source, progress) : evaluateStream(options, options.source, progress);
   progress.stop();
-  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : table(report));
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportTable(report));
 }
 
 /** A model by its name on the command line. */
@@ -123,68 +101,25 @@ function readDatabase(path: string): RatingTable {
   }
 }
 
-function figuresOf(accuracy: AccuracySummary, fitSeconds: number): Figures {
-  const { rmse, mae, nll, crps, coverage50, coverage80, coverage90, coverage95, sharpness } = accuracy;
-  const coverage = { 50: coverage50, 80: coverage80, 90: coverage90, 95: coverage95 };
-  return { rmse, rmsePerPage: null, mae, nll, crps, coverage, sharpness, ndcgAt10: null, recallAt10: null, fitSeconds };
-}
-
-function sizeOf(data: RatingTable): Report['train'] {
-  return { ratings: data.r.length, users: new Set(data.u).size, movies: new Set(data.i).size };
-}
-
-function table({ models, train, test, seed }: Report): string {
-  const columns: [string, (figures: Figures) => number | null][] = [
-    ['RMSE', ({ rmse }) => rmse],
-    ['per page', ({ rmsePerPage }) => rmsePerPage],
-    ['MAE', ({ mae }) => mae],
-    ['NLL', ({ nll }) => nll],
-    ['CRPS', ({ crps }) => crps],
-    ['50 %', ({ coverage }) => coverage[50]],
-    ['80 %', ({ coverage }) => coverage[80]],
-    ['90 %', ({ coverage }) => coverage[90]],
-    ['95 %', ({ coverage }) => coverage[95]],
-    ['NDCG@10', ({ ndcgAt10 }) => ndcgAt10],
-    ['Recall@10', ({ recallAt10 }) => recallAt10],
-    ['fit s', ({ fitSeconds }) => fitSeconds],
-  ];
-  const shown = columns.filter(([, value]) => Object.values(models).some((figures) => value(figures) !== null));
-  const head = `${'model'.padEnd(12)}${shown.map(([name]) => name.padStart(10)).join('')}`;
-  const rows = Object.entries(models).map(
-    ([name, figures]) => `${name.padEnd(12)}${shown.map(([, value]) => (value(figures)?.toFixed(4) ?? '–').padStart(10)).join('')}`,
-  );
-  const withheld = Object.entries(models).flatMap(([name, figures]) =>
-    figures.withheld
-      ? [
-          `${name} on withheld ratings: online ${figures.withheld.online.toFixed(4)}, frozen ${figures.withheld.frozen.toFixed(4)}, fresh ${figures.withheld.fresh.toFixed(4)}`,
-        ]
-      : [],
-  );
-  const data = `${train.ratings} ratings learned at first, ${test.ratings} predicted; ${train.users} users, ${train.movies} movies; seed ${seed}`;
-  return `${[data, head, ...rows, ...withheld].join('\n')}\n`;
-}
-
 interface Progress {
   next(name: string): void;
   show(done: number): void;
   stop(): void;
 }
 
-/** On standard error, where a person looks; nothing in a pipe. */
 function progressBar(models: number): Progress {
-  if (!process.stderr.isTTY) return { next: () => {}, show: () => {}, stop: () => {} };
-  const bar = new SingleBar({ format: '{bar} {percentage} % | {name}', hideCursor: true, stream: process.stderr });
-  bar.start(models, 0, { name: '' });
+  const bar = terminalBar('{name}');
+  bar?.start(models, 0, { name: '' });
   let finished = -1;
   return {
     next: (name) => {
       finished += 1;
-      bar.update(finished, { name });
+      bar?.update(finished, { name });
     },
-    show: (done) => bar.update(finished + done),
+    show: (done) => bar?.update(finished + done),
     stop: () => {
-      bar.update(models);
-      bar.stop();
+      bar?.update(models);
+      bar?.stop();
     },
   };
 }

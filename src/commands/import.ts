@@ -1,10 +1,10 @@
-import { SingleBar } from 'cli-progress';
 import type { Config } from '../config.ts';
 import { type ImportFormat, readSource } from '../importers/format.ts';
 import type { Rejects } from '../importers/source.ts';
 import { acquireLock } from '../store/lock.ts';
 import { type ImportCounts, Store } from '../store/store.ts';
 import { type FillReport, fillStore, noRatings } from './fillStore.ts';
+import { terminalBar } from './terminalBar.ts';
 
 export interface ImportOptions {
   /** Folder or file. */
@@ -40,27 +40,19 @@ export async function runImport({ path, format }: ImportOptions, config: Config)
   process.stdout.write(`${summary(report, source.rejects.count, (performance.now() - began) / 1000)}\n`);
 }
 
-/** A bar where a person looks; silent in a pipe or a log. */
 function progressBar(): { show: (done: number, total: number) => void; stop: () => void } {
-  if (!process.stderr.isTTY) return { show: () => {}, stop: () => {} };
-  const bar = new SingleBar({
-    format: '{bar} {percentage} % | {value} of {total} ratings | {rate} ratings/s',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-    stream: process.stderr,
-  });
+  const bar = terminalBar('{value} of {total} ratings | {rate} ratings/s');
   let began = 0;
   return {
     show: (done, total) => {
       if (done === 0) {
         began = performance.now();
-        bar.start(total, 0, { rate: '–' });
+        bar?.start(total, 0, { rate: '–' });
       } else {
-        bar.update(done, { rate: whole(done / ((performance.now() - began) / 1000)) });
+        bar?.update(done, { rate: whole(done / ((performance.now() - began) / 1000)) });
       }
     },
-    stop: () => bar.stop(),
+    stop: () => bar?.stop(),
   };
 }
 

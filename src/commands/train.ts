@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { SingleBar } from 'cli-progress';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import type { ModelVersion, TrainingProgress } from '../domain.ts';
@@ -8,6 +7,7 @@ import type { Recommender } from '../recommender.ts';
 import { acquireLock } from '../store/lock.ts';
 import { Store } from '../store/store.ts';
 import { openRecommender } from './openRecommender.ts';
+import { terminalBar } from './terminalBar.ts';
 
 /** `tastegraph train`: fits and publishes a new version; a running server does the same by `trainModel`. */
 export async function runTrain(_options: { readonly models: readonly string[] }, config: Config): Promise<void> {
@@ -50,7 +50,8 @@ async function trainOnce(recommender: Recommender): Promise<ModelVersion> {
 
 /** A bar where a person looks, a line every tenth of the way elsewhere. */
 function progressLine(): (progress: TrainingProgress) => void {
-  if (!process.stderr.isTTY) {
+  const bar = terminalBar('{figures}');
+  if (bar === null) {
     let tenths = 0;
     return ({ done, finished, ...progress }) => {
       if (finished || Math.floor(done * 10) <= tenths) return;
@@ -58,7 +59,6 @@ function progressLine(): (progress: TrainingProgress) => void {
       process.stderr.write(`${tenths * 10} % ${figures(progress)}\n`);
     };
   }
-  const bar = new SingleBar({ format: '{bar} {percentage} % | {figures}', hideCursor: true, stream: process.stderr });
   bar.start(1, 0, { figures: 'reading' });
   return (progress) => {
     bar.update(progress.done, progress.finished ? {} : { figures: figures(progress) });
