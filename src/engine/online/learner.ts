@@ -18,6 +18,11 @@ import {
   type VectorAndBias,
 } from './rule.ts';
 
+/** exp(−x) is 0 in double precision from 746 on. */
+const VANISHED = 750;
+/** A square of a factor below this multiple of V0 is within its bound, however the root of V0 is rounded. */
+const FAR_INSIDE = 0.99 * FACTOR_BOUND ** 2;
+
 /** A prediction of one member on the working scale, before the score is clipped. */
 export interface MemberForecast {
   /** s = m0 + b + c + p·q + a x */
@@ -187,7 +192,7 @@ export class Learner {
       s += pf * qf;
       epi += vp[pu + f]! * (qf * qf + vq[qi + f]!) + vq[qi + f]! * pf * pf;
     }
-    const a = Math.exp(-gap / constants.moodDecay);
+    const a = moodLeftAfter(gap, constants.moodDecay);
     const vm = a * a * users.moodVariance.data[u]! + (1 - a * a) * constants.moodVariance;
     s += a * users.mood.data[u]!;
     const z = clipWorking(s) - 3.5;
@@ -223,45 +228,55 @@ export class Learner {
     for (let f = 0; f < K; f += 1) this.qOld[f] = q[i * K + f]!;
   }
 
-  /** K = v_q p (bias: v_c); q += K g; v_q −= K²/S; then vectors forget towards the new-movie variance. */
+  /**
+   * K = v_q p (bias: v_c); q += K g; v_q −= K²/S; then vectors forget towards the new-movie variance.
+   * Here and below the bias goes first: what is used there already, V8 does not work out again in each turn of the loop.
+   */
   private learnMovie(u: number, i: number, r: number, before: MemberForecast): void {
     const { bias, constants, movies } = this;
-    const size = bias + 1;
     const S = this.noiseVariance + before.epistemic;
     const g = (r - before.score) / S;
     const p = this.users.p.data;
     const q = movies.q.data;
     const vq = movies.v.data;
     const V0 = movies.priorVariance.data;
-    for (let f = 0; f <= bias; f += 1) {
-      const at = i * size + f;
-      const v = vq[at]!;
-      const K = f === bias ? v : v * p[u * size + f]!;
-      q[at]! += K * g;
+    const forgetting = constants.movieForgetting;
+    const fresh = constants.newMovie.vector;
+    const pu = u * (bias + 1);
+    const qi = i * (bias + 1);
+    const vc = vq[qi + bias]!;
+    q[qi + bias]! += vc * g;
+    vq[qi + bias] = vc - (vc * vc) / S;
+    for (let f = 0; f < bias; f += 1) {
+      const v = vq[qi + f]!;
+      const K = v * p[pu + f]!;
       const learned = v - (K * K) / S;
-      vq[at] = f === bias ? learned : learned + constants.movieForgetting * (constants.newMovie.vector * V0[at]! - learned);
+      q[qi + f]! += K * g;
+      vq[qi + f] = learned + forgetting * (fresh * V0[qi + f]! - learned);
     }
   }
 
   /** K = v_p q (bias: v_b; mood: v_m); p += K g; v −= K²/S; forgetting, but never above what it was; then the implicit part. */
   private learnUser(rows: UserRows, u: number, i: number, r: number, time: number, before: MemberForecast): void {
     const { bias, constants, qOld } = this;
-    const size = bias + 1;
     const S = this.noiseVariance + before.epistemic;
     const g = (r - before.score) / S;
     const p = rows.p.data;
     const vp = rows.v.data;
     const V0 = this.context.priorVariance.data;
-    for (let f = 0; f <= bias; f += 1) {
-      const at = u * size + f;
-      const v = vp[at]!;
-      const isBias = f === bias;
-      const K = isBias ? v : v * qOld[f]!;
-      p[at]! += K * g;
+    const forgetting = constants.userForgetting.vector;
+    const fresh = constants.newUser.vector;
+    const pu = u * (bias + 1);
+    const vb = vp[pu + bias]!;
+    const learnedBias = vb - (vb * vb) / S;
+    p[pu + bias]! += vb * g;
+    vp[pu + bias] = Math.min(vb, learnedBias + constants.userForgetting.bias * (constants.newUser.bias * V0[pu + bias]! - learnedBias));
+    for (let f = 0; f < bias; f += 1) {
+      const v = vp[pu + f]!;
+      const K = v * qOld[f]!;
       const learned = v - (K * K) / S;
-      const forgetting = isBias ? constants.userForgetting.bias : constants.userForgetting.vector;
-      const fresh = isBias ? constants.newUser.bias : constants.newUser.vector;
-      vp[at] = Math.min(v, learned + forgetting * (fresh * V0[at]! - learned));
+      p[pu + f]! += K * g;
+      vp[pu + f] = Math.min(v, learned + forgetting * (fresh * V0[pu + f]! - learned));
     }
     const vm = before.moodVariance;
     rows.mood.data[u] = before.moodLeft * rows.mood.data[u]! + vm * g;
@@ -273,18 +288,25 @@ export class Learner {
 
   /** p += (Y_u ± y_i)/√(n_u ± 1) − Y_u/√n_u (0 if n_u = 0), bias too; Y_u ±= y_i; n_u ±= 1. */
   private shiftImplicit(rows: UserRows, u: number, i: number, sign: 1 | -1): void {
-    const K = this.bias + 1;
+    const { bias } = this;
     const n = rows.implicitCount.data[u]!;
+    const left = n + sign > 0;
     const weightOld = n > 0 ? 1 / Math.sqrt(n) : 0;
-    const weightNew = n + sign > 0 ? 1 / Math.sqrt(n + sign) : 0;
+    const weightNew = left ? 1 / Math.sqrt(n + sign) : 0;
     const p = rows.p.data;
     const Y = rows.implicitSum.data;
     const y = this.movies.implicit.data;
-    for (let f = 0; f < K; f += 1) {
-      const old = Y[u * K + f]!;
-      const sum = n + sign > 0 ? old + sign * y[i * K + f]! : 0;
-      p[u * K + f]! += sum * weightNew - old * weightOld;
-      Y[u * K + f] = sum;
+    const pu = u * (bias + 1);
+    const qi = i * (bias + 1);
+    const oldBias = Y[pu + bias]!;
+    const sumBias = left ? oldBias + sign * y[qi + bias]! : 0;
+    p[pu + bias]! += sumBias * weightNew - oldBias * weightOld;
+    Y[pu + bias] = sumBias;
+    for (let f = 0; f < bias; f += 1) {
+      const old = Y[pu + f]!;
+      const sum = left ? old + sign * y[qi + f]! : 0;
+      p[pu + f]! += sum * weightNew - old * weightOld;
+      Y[pu + f] = sum;
     }
     rows.implicitCount.data[u] = n + sign;
   }
@@ -316,12 +338,31 @@ function gapBetween(last: number, time: number): number {
   return Number.isNaN(gap) ? Number.POSITIVE_INFINITY : Math.max(0, gap);
 }
 
+/** exp(−gap/tau), without the exponential where it is 1 (ratings of one page) or too small for a number. */
+function moodLeftAfter(gap: number, decay: number): number {
+  if (gap === 0) return 1;
+  return gap > VANISHED * decay ? 0 : Math.exp(-gap / decay);
+}
+
 /** |mean| ≤ 10 √V0 and v in [1e-6, scale × V0], column by column. */
 function boundRow(mean: Float64Array, v: Float64Array, V0: Float64Array, row: number, bias: number, scale: VectorAndBias): void {
-  for (let f = 0; f <= bias; f += 1) {
-    const at = row * (bias + 1) + f;
-    const limit = FACTOR_BOUND * Math.sqrt(V0[at]!);
-    mean[at] = Math.max(-limit, Math.min(limit, mean[at]!));
-    v[at] = Math.max(VARIANCE_FLOOR, Math.min((f === bias ? scale.bias : scale.vector) * V0[at]!, v[at]!));
+  const start = row * (bias + 1);
+  const end = start + bias;
+  const most = scale.vector;
+  const least = VARIANCE_FLOOR;
+  boundAt(end, mean, v, V0, scale.bias);
+  for (let at = start; at < end; at += 1) {
+    const m = mean[at]!;
+    const x = v[at]!;
+    const prior = V0[at]!;
+    // Nearly every factor is far inside: then no root is taken.
+    const inside = m * m < FAR_INSIDE * prior && x <= most * prior && x >= least;
+    if (!inside) boundAt(at, mean, v, V0, most);
   }
+}
+
+function boundAt(at: number, mean: Float64Array, v: Float64Array, V0: Float64Array, scale: number): void {
+  const limit = FACTOR_BOUND * Math.sqrt(V0[at]!);
+  mean[at] = Math.max(-limit, Math.min(limit, mean[at]!));
+  v[at] = Math.max(VARIANCE_FLOOR, Math.min(scale * V0[at]!, v[at]!));
 }
