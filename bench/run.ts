@@ -1,0 +1,19 @@
+import { benchData } from './data.ts';
+import { durableFigures } from './durable.ts';
+import { learnFigures } from './learn.ts';
+import type { Figure } from './measure.ts';
+import { recommendFigures } from './recommend.ts';
+import type { BenchSize } from './size.ts';
+import { upkeepFigures } from './upkeep.ts';
+
+/** Every figure, one after the other. @param onPart told what comes next */
+export async function runBench(size: BenchSize, onPart: (name: string) => void = () => {}): Promise<Figure[]> {
+  onPart('data');
+  const table = benchData(size);
+  const figures: Figure[] = [];
+  for (const [name, measure] of Object.entries({ learnFigures, durableFigures, recommendFigures, upkeepFigures })) {
+    onPart(name.replace('Figures', ''));
+    figures.push(...(await measure(table, size)));
+  }
+  return figures;
+}
