@@ -4,13 +4,21 @@ import { clipWorking, WorkingScale } from '../data/workingScale.ts';
 import type { FactorizationFit, FactorSide } from '../models/factorization.ts';
 import { Member, type MemberPriors } from './member.ts';
 import { type NodePrior, scaled } from './memberState.ts';
+import { doubtShare, withLessDoubt, withLessNoise } from './priorDoubt.ts';
 import type { RuleConstants } from './rule.ts';
 
 /** Weight, in ratings, of "this user's noise is like everybody's" in the first noise offsets. */
 const NOISE_PRIOR_WEIGHT = 30;
 
 /** Starts a member from a fit of `table`: the state that the online rule goes on from. */
-export function memberFromFit(fit: FactorizationFit, table: RatingTable, vocabulary: Vocabulary, constants: RuleConstants): Member {
+export function memberFromFit(fitted: FactorizationFit, table: RatingTable, vocabulary: Vocabulary, constants: RuleConstants): Member {
+  const fit = withLessNoise(fitted, table);
+  const member = startMember(fit, table, vocabulary, constants);
+  const share = doubtShare(member, fit, table);
+  return share < 1 ? startMember(withLessDoubt(fit, share), table, vocabulary, constants) : member;
+}
+
+function startMember(fit: FactorizationFit, table: RatingTable, vocabulary: Vocabulary, constants: RuleConstants): Member {
   const member = new Member(fit.factors, constants, priorsOf(fit), 0);
   const { learner } = member;
   learner.m0 = fit.m0;

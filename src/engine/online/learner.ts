@@ -212,14 +212,14 @@ export class Learner {
     const score = clipWorking(before.score);
     const d = 0.5 * (before.noise / V) * (Math.min((r - score) ** 2 / V, NOISE_SURPRISE_BOUND) - 1);
     const eta = context.eta.data;
-    eta[u]! += constants.userNoiseRate * d - constants.noiseShrink * eta[u]!;
+    eta[u] = boundNoise(eta[u]! + constants.userNoiseRate * d - constants.noiseShrink * eta[u]!);
     if (!shared) return;
     const etaMovie = movies.eta.data;
-    etaMovie[i]! += constants.movieNoiseRate * d - constants.noiseShrink * etaMovie[i]!;
+    etaMovie[i] = boundNoise(etaMovie[i]! + constants.movieNoiseRate * d - constants.noiseShrink * etaMovie[i]!);
     const z = score - 3.5;
-    this.g0 += constants.globalNoiseRate * d;
-    this.c1 += constants.shapeNoiseRate * d * z;
-    this.c2 += constants.shapeNoiseRate * d * (z * z - 0.5);
+    this.g0 = boundNoise(this.g0 + constants.globalNoiseRate * d);
+    this.c1 = boundNoise(this.c1 + constants.shapeNoiseRate * d * z);
+    this.c2 = boundNoise(this.c2 + constants.shapeNoiseRate * d * (z * z - 0.5));
   }
 
   private keepMovie(i: number): void {
@@ -331,6 +331,11 @@ export class Learner {
   private boundUser(rows: UserRows, u: number): void {
     boundRow(rows.p.data, rows.v.data, this.context.priorVariance.data, u, this.bias, this.userBound);
   }
+}
+
+/** No term goes beyond what their sum may be: a hostile stream could wind it up, and it would take as long to come back. */
+function boundNoise(term: number): number {
+  return Math.max(-NOISE_EXPONENT_BOUND, Math.min(NOISE_EXPONENT_BOUND, term));
 }
 
 function gapBetween(last: number, time: number): number {

@@ -34,5 +34,6 @@ function verdict(differences: readonly number[], activeSquares: number): string 
   const spread = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
   const share = mean / (activeSquares / n);
   if (share <= TOLERATED_SHARE || mean <= TOLERATED_ERRORS * Math.sqrt(spread / n)) return null;
-  return `on the newest ${n} ratings its squared error is ${(100 * share).toFixed(1)} % above that of the active version`;
+  const above = Number.isFinite(share) ? `${(100 * share).toFixed(1)} % above` : 'above';
+  return `on the newest ${n} ratings its squared error is ${above} that of the active version`;
 }
