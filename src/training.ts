@@ -15,6 +15,9 @@ export interface TrainingOptions {
   readonly onFailed: (message: string) => void;
 }
 
+/** Characters kept of what a trainer process says on standard error. */
+const MOST_COMPLAINT = 10_000;
+
 /** Runs one trainer process at a time, beside serving. */
 export class Training {
   private readonly options: TrainingOptions;
@@ -50,12 +53,17 @@ export class Training {
     const extension = extname(import.meta.url);
     const child = fork(new URL(`./trainer${extension}`, import.meta.url), {
       serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       execArgv: [...(extension === '.ts' ? ['--import', 'tsx'] : []), `--max-old-space-size=${this.options.memory}`],
     });
     this.child = child;
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let outcome: Published | null = null;
     let failure: string | null = null;
+    let complaint = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk).slice(-MOST_COMPLAINT);
+    });
     child.on('message', (message: TrainerMessage) => {
       if (message.type === 'progress') this.options.onProgress(message.progress);
       else if (message.type === 'published') outcome = message;
@@ -64,12 +72,17 @@ export class Training {
     child.once('error', (error) => {
       failure = error.message;
     });
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       this.child = null;
       this.current = null;
       if (outcome !== null) this.options.onPublished(outcome);
-      else this.options.onFailed(failure ?? `the trainer process ended by ${signal ?? `exit status ${code}`}`);
+      else this.options.onFailed(failure ?? this.whyEnded(signal ?? `exit status ${code}`, complaint));
     });
     child.send(request);
+  }
+
+  private whyEnded(how: string, complaint: string): string {
+    if (!complaint.includes('heap out of memory')) return `the trainer process ended by ${how}`;
+    return `the trainer process ran out of its ${this.options.memory} MiB of memory; raise TASTEGRAPH_TRAINER_MEMORY`;
   }
 }
