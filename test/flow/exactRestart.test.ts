@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,6 +43,8 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 function checkpoints(): string[] {
+  // The folder comes with the first version, which a busy machine may take a while to train.
+  if (!existsSync(`${db}.models`)) return [];
   return readdirSync(`${db}.models`).filter((file) => file.startsWith('checkpoint') && file.endsWith('.safetensors'));
 }
 

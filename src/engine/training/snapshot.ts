@@ -46,7 +46,7 @@ export function modelSettings(seed: number): string {
 const text = new TextEncoder();
 
 /**
- * A copy of everything that the fold needs to go on from here, taken in one turn.
+ * A copy of everything that the fold needs to go on from here, taken in one turn: its buffers may be handed to another thread.
  * @param settings what `modelSettings` says
  */
 export function takeSnapshot(model: LiveModel, settings: string): TensorFile {
@@ -153,9 +153,9 @@ function saveMember(tensors: Map<string, Tensor>, name: string, member: Member, 
   put('context', learner.context, users);
   put('movies', learner.movies, movies);
   for (const node of ['user', 'movie'] as const) {
-    for (const [array, values] of Object.entries(priors[node])) putArray(tensors, `${name}.prior.${node}.${array}`, values);
+    for (const [array, values] of Object.entries(priors[node])) putArray(tensors, `${name}.prior.${node}.${array}`, values.slice());
   }
-  putArray(tensors, `${name}.prior.implicitMean`, priors.implicitMean);
+  putArray(tensors, `${name}.prior.implicitMean`, priors.implicitMean.slice());
   const { m0, noiseVariance, g0, c1, c2 } = learner;
   putArray(tensors, `${name}.scalars`, Float64Array.of(m0, noiseVariance, g0, c1, c2, priors.startShare, priors.spread));
 }

@@ -39,6 +39,15 @@ describe.each(MODELS)('a snapshot of a model %s', (_, create) => {
       expect(restored.predict(u, i)).toEqual(model.predict(u, i));
   });
 
+  it('shares no buffer with the model, so that another thread may have them all', () => {
+    const model = lived();
+    const untouched = copyOf(model);
+    const buffers = [...takeSnapshot(model, modelSettings(0)).tensors.values()].map(({ data }) => data.buffer as ArrayBuffer);
+    structuredClone(null, { transfer: buffers });
+    for (const one of [model, untouched]) one.apply(one.sequence + 1, rated('newcomer', 'new film', 4, 4e9));
+    expectSameBytes(model, untouched);
+  });
+
   it('goes on as the model does, over 500 events with changed and withdrawn ratings, bit for bit', () => {
     const model = lived();
     const restored = copyOf(model);
