@@ -50,6 +50,8 @@ CREATE TABLE repeated_requests (
 
 CREATE INDEX repeated_requests_by_sequence ON repeated_requests (sequence);
 
+-- No index by sequence: a user's ratings lie together and are sorted when they are listed, while every further index would
+-- add a page to be written for each rating.
 CREATE TABLE ratings (
   user_key INTEGER NOT NULL REFERENCES users (user_key),
   movie_key INTEGER NOT NULL REFERENCES movies (movie_key),
@@ -59,8 +61,6 @@ CREATE TABLE ratings (
   sequence INTEGER NOT NULL,
   PRIMARY KEY (user_key, movie_key)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX ratings_newest ON ratings (user_key, sequence);
 
 -- AUTOINCREMENT again: the number of a deleted version is not given to another.
 CREATE TABLE model_versions (

@@ -95,13 +95,16 @@ export class Interactions {
     drop(this.byUser[this.user[edge]!]!, edge);
     drop(this.byMovie[this.movie[edge]!]!, edge);
     this.free.push(edge);
+    this.position[edge] = REMOVED;
     this.live -= 1;
     this.total -= this.value[edge]!;
   }
 
   /** All edges in the order of their sequence. */
   inOrder(): Edge[] {
-    const edges = this.byUser.flat();
+    const edges: Edge[] = [];
+    for (let edge = 0; edge < this.used; edge += 1) if (this.position[edge] !== REMOVED) edges.push(edge);
+    // Slots are mostly given in order of arrival, which makes this sort nearly linear.
     return edges.sort((left, right) => this.position[left]! - this.position[right]!);
   }
 
@@ -121,6 +124,8 @@ export class Interactions {
 }
 
 const NONE: readonly Edge[] = [];
+/** In place of the sequence of an edge that is gone. */
+const REMOVED = -1;
 
 function grown<A extends Uint8Array | Int32Array | Float64Array>(from: A, to: A): A {
   to.set(from);
