@@ -42,6 +42,7 @@ function commandLine(): Command {
   addImport(program);
   addTrain(program);
   addEvaluate(program);
+  addBench(program);
   return program;
 }
 
@@ -84,6 +85,17 @@ function addTrain(program: Command): void {
       const config = loadConfig(flags);
       const { runTrain } = await import('./commands/train.ts');
       await runTrain({ models }, config);
+    });
+}
+
+function addBench(program: Command): void {
+  program
+    .command('bench')
+    .description('the benchmark table: every speed as a ratio against a plain reference in the same run')
+    .option('--json', 'one JSON document instead of a table')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { runBench } = await import('./commands/bench.ts');
+      await runBench({ json });
     });
 }
 
