@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { fillStore } from '../src/commands/fillStore.ts';
+import { openRecommender } from '../src/commands/openRecommender.ts';
 import { type Config, loadConfig } from '../src/config.ts';
 import type { RatingTable } from '../src/engine/data/ratingTable.ts';
 import { type ImportSource, Rejects } from '../src/importers/source.ts';
-import { Recommender } from '../src/recommender.ts';
+import type { Recommender } from '../src/recommender.ts';
 import { Store } from '../src/store/store.ts';
 
 /** Inside the project, because a folder for temporary files may lie in memory, where nothing has to reach a disk. */
@@ -37,18 +38,7 @@ export function fill(db: string, table: RatingTable, count: number): void {
 /** The service with default settings; it never starts a training, which would take a core from what is measured. */
 export function openBench(config: Config): { store: Store; recommender: Recommender; close: () => Promise<void> } {
   const store = Store.open(config.db, { clock: Date.now });
-  const recommender = Recommender.open({
-    store,
-    logger: pino({ level: config.logLevel }),
-    clock: Date.now,
-    seed: config.seed,
-    scale: { min: config.scaleMin, max: config.scaleMax, step: config.scaleStep },
-    writeQueue: config.writeQueue,
-    checkpointEvery: config.checkpointEvery,
-    keepVersions: config.keepVersions,
-    trainerMemory: config.trainerMemory,
-    autoTrain: false,
-  });
+  const recommender = openRecommender(store, config, pino({ level: config.logLevel }), false);
   return {
     store,
     recommender,

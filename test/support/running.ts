@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
+import { openRecommender } from '../../src/commands/openRecommender.ts';
 import { type Flags, loadConfig } from '../../src/config.ts';
-import { Recommender } from '../../src/recommender.ts';
+import type { Recommender } from '../../src/recommender.ts';
 import { startServer } from '../../src/server.ts';
 import { Store } from '../../src/store/store.ts';
 
@@ -24,18 +25,7 @@ export async function startTestServer(flags: Flags = {}, logger: Logger = pino({
   const folder = mkdtempSync(join(tmpdir(), 'tastegraph-server-'));
   const config = loadConfig({ db: join(folder, 'test.db'), port: '0', ...flags }, {});
   const store = Store.open(config.db, { clock: Date.now });
-  const service = Recommender.open({
-    store,
-    logger,
-    clock: Date.now,
-    seed: config.seed,
-    scale: { min: config.scaleMin, max: config.scaleMax, step: config.scaleStep },
-    writeQueue: config.writeQueue,
-    checkpointEvery: config.checkpointEvery,
-    keepVersions: config.keepVersions,
-    trainerMemory: config.trainerMemory,
-    autoTrain: false,
-  });
+  const service = openRecommender(store, config, logger, false);
   await fill(service);
   const server = await startServer({ service, config, logger });
   return {
