@@ -37,7 +37,7 @@ export const linear = function (
  * every backend computes it four or more at a time, where each Math.tanh of WebAssembly is a call out of it.
  */
 export const squash = function (this: IKernelFunctionThis, values: Float32Array[]): number {
-  const x = Math.max(-7.90531110763549805, Math.min(7.90531110763549805, values[this.thread.y]![this.thread.x]!));
+  const x = Math.max(-7.905311107635498, Math.min(7.905311107635498, values[this.thread.y]![this.thread.x]!));
   const y = x * x;
   let top = 2.00018790482477e-13 - 2.76076847742355e-16 * y;
   top = top * y - 8.60467152213735e-11;

@@ -1,22 +1,13 @@
 import { pointScratch, readPoint, referenceSurface, referenceTrainer } from '../kernels/bayesReference.ts';
-import { HEAD_INPUTS, type HeadShape, headShape, newSurface } from '../kernels/bayesShape.ts';
+import { HEAD_INPUTS, headShape, newSurface } from '../kernels/bayesShape.ts';
 import { kernelSurface } from '../kernels/bayesSurface.ts';
 import { kernelTrainer } from '../kernels/bayesTrainer.ts';
 import type { Device } from '../kernels/device.ts';
-import { AdamW, cosineRate } from '../math/optimizer.ts';
 import type { Random } from '../math/random.ts';
 import { HeadBatches } from './bayesBatches.ts';
+import { descend, type EpochListener } from './bayesDescent.ts';
 import { BASE_FROM, BASE_TO, clipBase, type InputScale, inputScale, logVariance, standardInputs } from './bayesInputs.ts';
-import {
-  addLoss,
-  divergence,
-  fullGradient,
-  type HeadParameters,
-  initialParameters,
-  priorPrecisions,
-  softplus,
-  variancesOf,
-} from './bayesObjective.ts';
+import { initialParameters, softplus } from './bayesObjective.ts';
 
 /** What the head learns from: predictions made without their rating, on the working scale. */
 export interface HeadRows {
@@ -94,15 +85,25 @@ export async function fitHead(
   options: HeadOptions,
   random: Random,
   device: Device | null,
-  onEpoch: (epoch: number, epochs: number, loss: number, rmse: number) => void = () => {},
+  onEpoch: EpochListener = () => {},
 ): Promise<HeadWeights> {
   const count = rows.r.length;
   const shape = headShape(options.hidden);
   const scale = inputScale(rows.score, rows.variance);
   const parameters = initialParameters(shape, options.initialRho, random);
-  // Nothing to learn from: a head that changes nothing.
-  if (count === 0) parameters.mean.fill(0, shape.layers[2].from);
-  else await descend(shape, parameters, rows, scale, options, random, device, onEpoch);
+  if (count === 0) {
+    // Nothing to learn from: a head that changes nothing.
+    parameters.mean.fill(0, shape.layers[2].from);
+  } else {
+    const size = Math.min(count, count < options.smallRows ? options.smallBatch : options.batch);
+    const batches = new HeadBatches(shape, rows, scale, size, options.epochs, random);
+    const trainer = device === null ? referenceTrainer(shape, size) : kernelTrainer(device, shape, size);
+    try {
+      await descend(shape, parameters, batches, trainer, options, onEpoch);
+    } finally {
+      await trainer.close();
+    }
+  }
   return {
     ...scale,
     hidden: options.hidden,
@@ -111,52 +112,6 @@ export async function fitHead(
     ls0: parameters.flat[2 * shape.size]!,
     ...rangeOf(rows.variance),
   };
-}
-
-async function descend(
-  shape: HeadShape,
-  parameters: HeadParameters,
-  rows: HeadRows,
-  scale: InputScale,
-  options: HeadOptions,
-  random: Random,
-  device: Device | null,
-  onEpoch: (epoch: number, epochs: number, loss: number, rmse: number) => void,
-): Promise<void> {
-  const count = rows.r.length;
-  const { epochs } = options;
-  const size = Math.min(count, count < options.smallRows ? options.smallBatch : options.batch);
-  const steps = epochs * Math.ceil(count / size);
-  const batches = new HeadBatches(shape, rows, scale, size, epochs, random);
-  const trainer = device === null ? referenceTrainer(shape, size) : kernelTrainer(device, shape, size);
-  const precision = priorPrecisions(shape);
-  const variance = new Float64Array(shape.size);
-  const gradient = new Float64Array(parameters.flat.length);
-  const adam = new AdamW(parameters.flat.length);
-  try {
-    let step = 0;
-    for (let epoch = 1; epoch <= epochs; epoch += 1) {
-      const klWeight = Math.min(1, epoch / options.warmUpEpochs) / count;
-      const sums = { negativeLogLikelihood: 0, squares: 0 };
-      batches.shuffle();
-      for (let from = 0; from < count; from += size) {
-        const batch = batches.fill(from);
-        const ls0 = parameters.flat[2 * shape.size]!;
-        const data = await trainer.run(batch, parameters.mean, variancesOf(parameters.rho, variance), ls0);
-        addLoss(batch, data, ls0, sums);
-        fullGradient(parameters, precision, batch, data, klWeight, gradient);
-        adam.step(parameters.flat, gradient, cosineRate(options.rate, step, steps));
-        step += 1;
-      }
-      const loss = sums.negativeLogLikelihood / count + klWeight * divergence(parameters, precision);
-      if (!Number.isFinite(loss)) {
-        throw new Error(`The Bayesian head diverged in epoch ${epoch} of ${epochs}: its loss is ${loss}. A smaller rate may help.`);
-      }
-      onEpoch(epoch, epochs, loss, Math.sqrt(sums.squares / count));
-    }
-  } finally {
-    await trainer.close();
-  }
 }
 
 function rangeOf(variance: Float64Array): { lnVFrom: number; lnVTo: number } {

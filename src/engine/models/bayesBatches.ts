@@ -8,7 +8,7 @@ const NOISE_POOL = 1 << 18;
 /** Training rows, in a new order in every epoch, cut into batches with their noise. */
 export class HeadBatches {
   readonly batch: HeadBatch;
-  private readonly rows: number;
+  readonly rows: number;
   private readonly x: Float32Array; // [rows x 3] standardised inputs
   private readonly e: Float32Array; // [rows] rating minus score
   private readonly logStd: Float32Array; // [rows] ½ ln V
