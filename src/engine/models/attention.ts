@@ -1,0 +1,165 @@
+import { type AttentionEdges, attentionGraph } from '../kernels/attentionGraph.ts';
+import { type AttentionSize, type AttentionWeights, flatWeights, startingWeights } from '../kernels/attentionParameters.ts';
+import { type AttentionRows, type Dropout, referenceRows, referenceTrainer } from '../kernels/attentionReference.ts';
+import type { Device } from '../kernels/device.ts';
+import { AdamW, cosineRate } from '../math/optimizer.ts';
+import type { Random } from '../math/random.ts';
+
+/** What is known at a time (features, messages), and what is to be predicted without having been seen. */
+export interface AttentionLesson {
+  readonly userFeatures: Float64Array; // [users x userInputs], row-major
+  readonly movieFeatures: Float64Array; // [movies x movieInputs]
+  readonly messages: AttentionEdges;
+  readonly targets: { readonly u: Int32Array; readonly i: Int32Array; readonly residual: Float64Array };
+}
+
+/** Numbers of nodes, inputs and levels, the same in every lesson of a fit. */
+export interface AttentionShape {
+  readonly users: number;
+  readonly movies: number;
+  readonly userInputs: number;
+  readonly movieInputs: number;
+  readonly levels: number;
+}
+
+/** Options of the graph attention; every default was chosen on training data alone. */
+export interface AttentionOptions {
+  /** Length d of hidden features and rows, a multiple of `heads`. Default 32. */
+  readonly dimension: number;
+  /** Default 4. */
+  readonly heads: number;
+  /** Steps of the optimiser, at least 1. Default 160. */
+  readonly steps: number;
+  /** Learning rate of AdamW after the warm-up; it falls to 0 along a cosine. Default .005. */
+  readonly rate: number;
+  /** Steps over which the rate rises. Default 20. */
+  readonly warmUp: number;
+  /** Default .001. */
+  readonly weightDecay: number;
+  /** The weights returned are an exponential mean over the steps with this decay. Default .98. */
+  readonly averaging: number;
+  /** Share of the messages that are left out in each step. Default .2. */
+  readonly edgeDrop: number;
+  /** Share of the hidden features that are dropped. Default .1. */
+  readonly hiddenDropout: number;
+  /** Share of the rows' elements that are dropped. Default .3. */
+  readonly rowDropout: number;
+}
+
+export const ATTENTION_DEFAULTS: AttentionOptions = {
+  dimension: 32,
+  heads: 4,
+  steps: 160,
+  rate: 0.005,
+  warmUp: 20,
+  weightDecay: 0.001,
+  averaging: 0.98,
+  edgeDrop: 0.2,
+  hiddenDropout: 0.1,
+  rowDropout: 0.3,
+};
+
+export type StepListener = (step: number, steps: number, loss: number) => void;
+
+/**
+ * Relational graph attention on what the factorization leaves over: inductive, no parameter belongs to a user or a movie.
+ *
+ * Prediction: delta = mu + w_u·z_u + w_i·z_i + z_u·z_i, with rows z of one attention layer in each direction: h = F x,
+ * T_m = (W + W_r) h + b_r for a rating of level r, score = LeakyReLU_.2(a_s·T_m + a_r + a_d·(W_d h_n)) per head,
+ * alpha = softmax over the messages of a node, z_n = O LeakyReLU_.1(Σ alpha T + S h_n).
+ * Loss: mean (delta − residual)² over the targets of a lesson; step e takes lesson e mod lessons.
+ * Update: AdamW (Loshchilov and Hutter 2019), weights averaged over the steps.
+ * Sources: Veličković and others 2018 (graph attention); van den Berg, Kipf, Welling 2017 (a transform per rating level).
+ * Defaults: ATTENTION_DEFAULTS. Learned: AttentionWeights, about 20,000 numbers.
+ *
+ * @param device where the kernels run; null: the plain-loop twin
+ * @throws Error when the loss is not finite
+ */
+export async function fitAttention(
+  lessons: readonly AttentionLesson[],
+  shape: AttentionShape,
+  options: AttentionOptions,
+  random: Random,
+  device: Device | null,
+  onStep: StepListener = () => {},
+): Promise<AttentionWeights> {
+  const size = sizeOf(shape, options);
+  const { flat, weights } = startingWeights(size, random);
+  const average = flatWeights(size);
+  average.flat.set(flat);
+  const useful = lessons.filter(({ targets }) => targets.residual.length > 0);
+  if (useful.length === 0) return average.weights;
+  const adam = new AdamW(flat.length, { weightDecay: options.weightDecay });
+  const trainer = trainerFor(size, device);
+  try {
+    for (let step = 0; step < options.steps; step += 1) {
+      const lesson = useful[step % useful.length]!;
+      const graph = attentionGraph(lesson.messages, shape, () => random.uniform() >= options.edgeDrop);
+      const input = { ...lesson, graph, dropout: drawDropout(shape, options, random) };
+      const { loss, gradient } = await trainer.run(weights, input, lesson.targets);
+      if (!Number.isFinite(loss)) throw new Error(`The graph attention diverged in step ${step + 1}.`);
+      adam.step(flat, gradient, cosineRate(options.rate, step, options.steps, options.warmUp));
+      for (let at = 0; at < flat.length; at += 1) average.flat[at]! += (1 - options.averaging) * (flat[at]! - average.flat[at]!);
+      onStep(step + 1, options.steps, loss);
+    }
+  } finally {
+    await trainer.close();
+  }
+  return average.weights;
+}
+
+/** Rows z of all nodes: one layer forward, nothing dropped. */
+export async function attentionRows(
+  weights: AttentionWeights,
+  userFeatures: Float64Array,
+  movieFeatures: Float64Array,
+  edges: AttentionEdges,
+  device: Device | null,
+): Promise<AttentionRows> {
+  const users = userFeatures.length / weights.userInputs;
+  const movies = movieFeatures.length / weights.movieInputs;
+  const graph = attentionGraph(edges, { users, movies, levels: weights.levels });
+  return rowsOn(weights, { graph, userFeatures, movieFeatures, dropout: null }, device);
+}
+
+/** delta of one pair, working points. @param zu rows of users, [users x d] @param zi rows of movies, [movies x d] */
+export function attentionDelta(weights: AttentionWeights, zu: Float64Array, u: number, zi: Float64Array, i: number): number {
+  const { dimension: d, mu, userWeight, movieWeight } = weights;
+  let delta = mu[0]!;
+  for (let c = 0; c < d; c += 1) {
+    const a = zu[u * d + c]!;
+    const b = zi[i * d + c]!;
+    delta += userWeight[c]! * a + movieWeight[c]! * b + a * b;
+  }
+  return delta;
+}
+
+function sizeOf({ userInputs, movieInputs, levels }: AttentionShape, { dimension, heads }: AttentionOptions): AttentionSize {
+  return { userInputs, movieInputs, levels, dimension, heads };
+}
+
+function trainerFor(size: AttentionSize, _device: Device | null) {
+  return referenceTrainer(size);
+}
+
+async function rowsOn(
+  weights: AttentionWeights,
+  input: Parameters<typeof referenceRows>[1],
+  _device: Device | null,
+): Promise<AttentionRows> {
+  return referenceRows(weights, input);
+}
+
+function drawDropout({ users, movies }: AttentionShape, options: AttentionOptions, random: Random): Dropout {
+  const mask = (nodes: number, share: number) => {
+    const factors = new Float64Array(nodes * options.dimension);
+    for (let at = 0; at < factors.length; at += 1) factors[at] = random.uniform() < share ? 0 : 1 / (1 - share);
+    return factors;
+  };
+  return {
+    userHidden: mask(users, options.hiddenDropout),
+    movieHidden: mask(movies, options.hiddenDropout),
+    userRow: mask(users, options.rowDropout),
+    movieRow: mask(movies, options.rowDropout),
+  };
+}
