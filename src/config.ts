@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CommandError } from './errors.ts';
 
 export const DEMOS = ['lab', 'demo', 'none'] as const;
+const COMPUTE = ['auto', 'webgpu', 'webasm', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -66,6 +67,11 @@ export const SETTINGS = {
     variable: 'TASTEGRAPH_KEEP_VERSIONS',
     schema: integer(1, 100).default(3),
     meaning: 'newest model versions kept beside the active one',
+  },
+  compute: {
+    variable: 'TASTEGRAPH_COMPUTE',
+    schema: z.enum(COMPUTE).default('auto'),
+    meaning: 'where kernels run: webgpu (a graphics card), webasm, or cpu (plain JavaScript); auto takes a real card, else webasm',
   },
   trainerMemory: {
     variable: 'TASTEGRAPH_TRAINER_MEMORY',

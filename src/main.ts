@@ -5,10 +5,10 @@ import { type Config, DEMOS, type Flags, loadConfig, SETTINGS } from './config.t
 import { CommandError } from './errors.ts';
 
 const IMPORT_FORMATS = ['auto', 'ml-100k', 'csv'] as const;
-const TRAINED_MODELS = ['mf'] as const;
-const EVALUATED_MODELS = ['popularity', 'sgd', 'variational', 'sampled', 'mf'] as const;
+const TRAINED_MODELS = ['mf', 'gnn', 'bnn', 'hybrid'] as const;
+const EVALUATED_MODELS = ['popularity', 'sgd', 'variational', 'sampled', 'mf', 'gnn', 'bnn', 'hybrid'] as const;
 /** Evaluated without --models: all but the members of `mf`. */
-const DEFAULT_EVALUATED = ['popularity', 'sgd', 'mf'] as const;
+const DEFAULT_EVALUATED = ['popularity', 'sgd', 'mf', 'gnn', 'bnn', 'hybrid'] as const;
 
 const DB = ['--db <file>', `database file (default: ${SETTINGS.db.schema.parse(undefined)})`, setting('db')] as const;
 

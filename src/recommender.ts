@@ -136,13 +136,13 @@ export class Recommender implements RecommenderService {
 
   recommend(userId: string, options: { n: number; model: Model; includeRated: boolean }): Recommendation[] {
     checkId('userId', userId);
-    return recommend(this.serving(options.model), userId, options);
+    return recommend(this.model, userId, { ...options, model: this.stage(options.model) });
   }
 
   predict(userId: string, movieId: string, model: Model): Prediction {
     checkId('userId', userId);
     checkId('movieId', movieId);
-    return predictRating(this.serving(model), userId, movieId);
+    return predictRating(this.model, userId, movieId, this.stage(model));
   }
 
   movie(id: string): Movie | null {
@@ -191,18 +191,18 @@ export class Recommender implements RecommenderService {
     const { model } = this;
     const { metrics, scale } = model;
     const running = metrics.runningMetrics(scale.pointsPerUnit);
-    const live = metrics.metrics(scale.pointsPerUnit);
     const active = this.keeper.versions.find(model.version);
+    const holdoutOf = (name: Model) => active?.metrics.find((entry) => entry.model === name)?.holdout ?? null;
     return {
       version: model.version,
       sequence: model.sequence,
       trainedAt: active?.trainedAt ?? null,
-      serving: 'MF',
+      serving: model.serving,
       stale: this.keeper.trainingError !== null,
       training: this.keeper.isTraining,
       lastTrainingError: this.keeper.trainingError,
-      compute: 'cpu',
-      metrics: [{ model: 'MF', holdout: active?.metrics[0]?.holdout ?? null, live }],
+      compute: active?.compute ?? 'cpu',
+      metrics: model.figures().map(({ model: name, metrics: live }) => ({ model: name, holdout: holdoutOf(name), live })),
       runningRmse: running?.rmse ?? null,
       runningNll: running?.nll ?? null,
       runningCoverage90: running?.coverage90 ?? null,
@@ -210,8 +210,7 @@ export class Recommender implements RecommenderService {
   }
 
   modelVersions(first: number): ModelVersion[] {
-    const live = this.model.metrics.metrics(this.model.scale.pointsPerUnit);
-    return this.keeper.versions.newest(first, { version: this.model.version, live });
+    return this.keeper.versions.newest(first, { version: this.model.version, figures: this.model.figures() });
   }
 
   liveCurve(last: number): LivePoint[] {
@@ -231,12 +230,10 @@ export class Recommender implements RecommenderService {
   }
 
   train(models: readonly Model[] | null): TrainingRun {
-    for (const model of models ?? []) {
-      if (model !== 'MF') throw badInput('models', `${model} can't be trained yet; leave models out or name MF.`);
-    }
+    if (models?.length === 0) throw badInput('models', 'models is empty: name MF, GNN, BNN or HYBRID, or leave it out to train all.');
     if (this.model.data.ratings.size === 0)
       throw badInput('models', 'There is no rating to learn from yet; rate a movie or import ratings first.');
-    return this.keeper.train();
+    return this.keeper.train(models);
   }
 
   onModelUpdated(listener: (update: ModelUpdate) => void): () => void {
@@ -266,8 +263,10 @@ export class Recommender implements RecommenderService {
     return this.keeper.model;
   }
 
-  private serving(model: Model): LiveModel {
-    if (model === 'HYBRID' || (model === 'MF' && this.model.version > 0)) return this.model;
+  /** The model to answer with; HYBRID is the best there is. */
+  private stage(model: Model): Model {
+    if (model === 'HYBRID') return this.model.serving;
+    if (model === 'MF' ? this.model.version > 0 : this.model.hybrid !== null) return model;
     throw new RequestError('NOT_FOUND', `${model} is not trained yet: leave model out to get the best there is.`, { argument: 'model' });
   }
 

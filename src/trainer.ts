@@ -1,45 +1,58 @@
-import type { LossPoint } from './domain.ts';
+import type { LossPoint, Model } from './domain.ts';
 import { WorkingScale } from './engine/data/workingScale.ts';
-import { type FitProgress, train } from './engine/training/fit.ts';
+import { type Device, openDevice } from './engine/kernels/device.ts';
 import { takeSnapshot } from './engine/training/snapshot.ts';
 import { encodeTensors } from './engine/training/tensorFile.ts';
+import { type FitProgress, type TrainingOutcome, train } from './engine/training/train.ts';
 import { eventsAfter } from './recovery.ts';
 import { SnapshotFolder, snapshotFile } from './store/snapshots.ts';
 import { Store } from './store/store.ts';
 import type { TrainerMessage, TrainerRequest } from './trainerProtocol.ts';
 
 /**
- * The trainer process: reads the log up to the sequence it is told, fits, writes the version file and reports it.
+ * The trainer process: reads the log up to the sequence it is told, fits, writes version files and reports them.
  * An out-of-memory kill or a crash ends this process and nothing else.
  */
-function run(request: TrainerRequest): void {
+async function run(request: TrainerRequest): Promise<void> {
   const store = Store.open(request.dbPath, { readOnly: true, clock: Date.now });
   const losses: LossPoint[] = [];
   const points = new WorkingScale(request.scale).pointsPerUnit;
-  const { model, holdout, refusedBecause } = train({
-    read: (after, upTo) => eventsAfter(store, after, upTo),
-    baseSequence: request.baseSequence,
-    version: request.version,
-    scale: request.scale,
-    carried: request.carried,
-    options: {
-      seed: request.seed,
-      onProgress: (progress) => {
-        const point = lossPoint(progress, points);
-        losses.push(point);
-        send({
-          type: 'progress',
-          progress: { ...point, epochs: progress.sweeps, done: progress.done, finished: false, error: null },
-        });
-      },
-    },
-  });
+  const { seed, hybrid, factorizationFirst, baseSequence, version, scale, carried } = request;
+  const onProgress = (progress: FitProgress) => {
+    const point = lossPoint(progress, points);
+    losses.push(point);
+    send({ type: 'progress', progress: { ...point, epochs: progress.epochs, done: progress.done, finished: false, error: null } });
+  };
+  const read = (after: number, upTo: number) => eventsAfter(store, after, upTo);
+  const options = { seed, hybrid, factorizationFirst, openDevice: () => deviceFor(request), onProgress };
+  await train({ read, baseSequence, version, scale, carried, options }, (outcome) => publish(request, outcome, losses));
   store.close();
+  send({ type: 'finished' }, leave);
+}
+
+function publish(
+  request: TrainerRequest,
+  { model, holdout, refusedBecause, compute, kernels }: TrainingOutcome,
+  losses: LossPoint[],
+): void {
+  const { baseSequence } = request;
+  const { version } = model;
   const { chunks, sha256 } = encodeTensors(takeSnapshot(model, request.settings));
-  const file = snapshotFile('model', request.version, request.baseSequence);
+  const file = snapshotFile('model', version, baseSequence);
   new SnapshotFolder(request.dbPath).write(file, chunks);
-  const { version, baseSequence } = request;
-  send({ type: 'published', version, baseSequence, file, sha256, holdout, refusedBecause, losses }, leave);
+  const models: Model[] = model.hybrid === null ? ['MF'] : ['MF', 'GNN', 'BNN', 'HYBRID'];
+  send({ type: 'published', version, baseSequence, file, sha256, models, holdout, refusedBecause, losses: [...losses], compute, kernels });
+}
+
+/** Without any device the plain loops do the work. */
+async function deviceFor({ compute }: TrainerRequest): Promise<Device | null> {
+  const log = (line: string) => send({ type: 'log', line });
+  try {
+    return await openDevice(compute, log);
+  } catch (error) {
+    log(`Kernels don't run here (${(error as Error).message}); training goes on in plain loops.`);
+    return null;
+  }
 }
 
 /** Only once the last message is on its way. */
@@ -47,9 +60,15 @@ function leave(): void {
   process.disconnect();
 }
 
-/** Loss in squared rating points, RMSE in rating points. */
-function lossPoint({ sweep, loss, rmse }: FitProgress, pointsPerUnit: number): LossPoint {
-  return { model: 'MF', epoch: sweep, loss: loss * pointsPerUnit * pointsPerUnit, rmse: rmse * pointsPerUnit };
+/** RMSE in rating points; loss in squared rating points, that of a head in nats a rating. */
+function lossPoint({ model, epoch, loss, rmse }: FitProgress, pointsPerUnit: number): LossPoint {
+  const inNats = model === 'BNN' || model === 'HYBRID';
+  return {
+    model,
+    epoch,
+    loss: inNats ? loss + Math.log(pointsPerUnit) : loss * pointsPerUnit * pointsPerUnit,
+    rmse: rmse === null ? null : rmse * pointsPerUnit,
+  };
 }
 
 function send(message: TrainerMessage, sent?: () => void): void {
@@ -57,11 +76,7 @@ function send(message: TrainerMessage, sent?: () => void): void {
 }
 
 process.once('message', (request) => {
-  try {
-    run(request as TrainerRequest);
-  } catch (error) {
-    send({ type: 'failed', message: (error as Error).message }, leave);
-  }
+  run(request as TrainerRequest).catch((error: Error) => send({ type: 'failed', message: error.message }, leave));
 });
 // Nobody is left to publish for.
 process.once('disconnect', () => process.exit());

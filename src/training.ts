@@ -10,8 +10,12 @@ export interface TrainingOptions {
   readonly memory: number;
   readonly clock: () => Timestamp;
   readonly onProgress: (progress: TrainingProgress) => void;
+  /** Called for each version of a run; the last one is the best. */
   readonly onPublished: (published: Published) => void;
-  /** The trainer ended without a version. */
+  readonly onLog: (line: string) => void;
+  /** The trainer published all that it was asked for. */
+  readonly onFinished: () => void;
+  /** The trainer ended before that. */
   readonly onFailed: (message: string) => void;
 }
 
@@ -58,7 +62,7 @@ export class Training {
     });
     this.child = child;
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-    let outcome: Published | null = null;
+    let finished = false;
     let failure: string | null = null;
     let complaint = '';
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -66,7 +70,9 @@ export class Training {
     });
     child.on('message', (message: TrainerMessage) => {
       if (message.type === 'progress') this.options.onProgress(message.progress);
-      else if (message.type === 'published') outcome = message;
+      else if (message.type === 'published') this.options.onPublished(message);
+      else if (message.type === 'log') this.options.onLog(message.line);
+      else if (message.type === 'finished') finished = true;
       else failure = message.message;
     });
     child.once('error', (error) => {
@@ -75,7 +81,7 @@ export class Training {
     child.once('close', (code, signal) => {
       this.child = null;
       this.current = null;
-      if (outcome !== null) this.options.onPublished(outcome);
+      if (finished) this.options.onFinished();
       else this.options.onFailed(failure ?? this.whyEnded(signal ?? `exit status ${code}`, complaint));
     });
     child.send(request);

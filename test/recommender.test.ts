@@ -125,7 +125,7 @@ describe('training beside serving', () => {
     expect(recommender.modelStatus()).toMatchObject({ version: 1, serving: 'MF', stale: false, training: false });
     const [version] = recommender.modelVersions(1);
     expect(version).toMatchObject({ version: 1, active: true, refusedBecause: null });
-    expect(version!.losses).toHaveLength(40);
+    expect(version!.losses).toHaveLength(240); // 40 sweeps of the variational member, 200 of the sampled one
     expect(recommender.predict('u0', 'm0', 'MF').score).toBeGreaterThan(recommender.predict('u0', 'm1', 'MF').score + 1);
   });
 
@@ -159,11 +159,59 @@ describe('training beside serving', () => {
     expect(recommender.predict('u0', 'm0', 'HYBRID').score).toBe(before);
   });
 
-  it('is not asked for a model that can not be trained, nor without ratings', async () => {
+  it('publishes the factorization first and the hybrid after it, which serves from then on and over a restart', async () => {
+    const running = start();
+    const { recommender } = running;
+    await rateMany(recommender, 40, 20);
+    const heard: ModelUpdate[] = [];
+    recommender.onModelUpdated((update) => heard.push(update));
+    expect(await trained(recommender)).toBeNull();
+    expect(heard.map(({ kind, serving }) => [kind, serving])).toEqual([
+      ['TRAINED', 'MF'],
+      ['ACTIVATED', 'MF'],
+      ['TRAINED', 'MF'],
+      ['ACTIVATED', 'HYBRID'],
+    ]);
+    const status = recommender.modelStatus();
+    expect(status).toMatchObject({ version: 2, serving: 'HYBRID', compute: 'cpu', stale: false });
+    expect(status.metrics.map(({ model }) => model)).toEqual(['MF', 'HYBRID']);
+    const [hybrid, factorization] = recommender.modelVersions(2);
+    expect([hybrid!.models, factorization!.models]).toEqual([['MF', 'GNN', 'BNN', 'HYBRID'], ['MF']]);
+    expect(new Set(hybrid!.losses.map(({ model }) => model))).toEqual(new Set(['MF', 'GNN', 'BNN', 'HYBRID']));
+
+    await recommender.rate(rating('u0', 'new film', 5));
+    const answers = (of: typeof recommender) =>
+      (['MF', 'GNN', 'BNN', 'HYBRID'] as const).map((model) => {
+        const { score, epistemicVariance, aleatoricVariance } = of.predict('u0', 'm3', model);
+        return [score, epistemicVariance, aleatoricVariance];
+      });
+    const before = answers(recommender);
+    expect(new Set(before.map(([score]) => score)).size).toBe(4);
+    const crashed = running.crash();
+    open = [crashed];
+    expect(answers(crashed.recommender)).toEqual(before);
+    expect(crashed.recommender.modelStatus().serving).toBe('HYBRID');
+  });
+
+  it('trains the factorization alone when asked for no more', async () => {
+    const { recommender } = start();
+    await rateMany(recommender, 40, 20);
+    const finished = new Promise<void>((resolve) => {
+      recommender.onTrainingProgress((progress) => {
+        if (progress.finished) resolve();
+      });
+    });
+    recommender.train(['MF']);
+    await finished;
+    expect(recommender.modelStatus()).toMatchObject({ version: 1, serving: 'MF' });
+    expect(() => recommender.predict('u0', 'm0', 'GNN')).toThrow(/not trained yet/);
+  });
+
+  it('is not asked for no model at all, nor without ratings', async () => {
     const { recommender } = start();
     expect(() => recommender.train(null)).toThrow(/no rating to learn from/);
     await rateMany(recommender, 3, 3);
-    expect(() => recommender.train(['GNN'])).toThrow(/GNN can't be trained yet/);
+    expect(() => recommender.train([])).toThrow(/models is empty/);
     expect(() => recommender.predict('u0', 'm0', 'MF')).toThrow(/not trained yet/);
   });
 });

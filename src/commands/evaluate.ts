@@ -1,13 +1,13 @@
 import type { Config } from '../config.ts';
 import { LiveData } from '../engine/data/liveData.ts';
 import type { RatingTable } from '../engine/data/ratingTable.ts';
-import { FactorizationModel } from '../engine/evaluation/factorizationModel.ts';
 import { inTimeOrder, prequential } from '../engine/evaluation/prequential.ts';
+import { ServedModels } from '../engine/evaluation/servedModels.ts';
 import { evaluateSplit } from '../engine/evaluation/split.ts';
-import type { EvaluatedModel } from '../engine/models/model.ts';
+import { type Device, openDevice } from '../engine/kernels/device.ts';
+import { familyOfOne, type ModelFamily } from '../engine/models/model.ts';
 import { Popularity } from '../engine/models/popularity.ts';
 import { SgdFactorization } from '../engine/models/sgd.ts';
-import { foldData } from '../engine/training/fit.ts';
 import { CommandError } from '../errors.ts';
 import { loadRatingTables } from '../importers/ratingTable.ts';
 import { eventsAfter } from '../recovery.ts';
@@ -33,59 +33,83 @@ export interface EvaluateOptions {
   readonly json: boolean;
 }
 
-type EvaluatedName = 'popularity' | 'sgd' | 'variational' | 'sampled' | 'mf';
+type EvaluatedName = 'popularity' | 'sgd' | ServedName;
+type ServedName = 'variational' | 'sampled' | 'mf' | 'gnn' | 'bnn' | 'hybrid';
+type Lessons = 'stream' | 'folds';
+
+/** Those that have a file of their own; the others serve, and are parts of one another. */
+const ALONE = ['popularity', 'sgd'] as const;
+/** Those that need kernels. */
+const ON_TOP: readonly EvaluatedName[] = ['gnn', 'bnn', 'hybrid'];
 
 /** `tastegraph evaluate`: accuracy, calibration and ranking of each model on the same ratings. */
-export async function runEvaluate(options: EvaluateOptions, _config: Config): Promise<void> {
-  const progress = progressBar(options.models.length);
-  const report =
-    options.source.kind === 'split' ? evaluateFiles(options, options.source, progress) : evaluateStream(options, options.source, progress);
-  progress.stop();
-  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportTable(report));
-}
-
-/** A model by its name on the command line. */
-function createModel(name: EvaluatedName, seed: number): EvaluatedModel {
-  switch (name) {
-    case 'popularity':
-      return new Popularity();
-    case 'sgd':
-      return new SgdFactorization({ seed });
-    case 'variational':
-    case 'sampled':
-      return new FactorizationModel({ seed, members: [name] });
-    case 'mf':
-      return new FactorizationModel({ seed });
+export async function runEvaluate(options: EvaluateOptions, config: Config): Promise<void> {
+  const needsKernels = options.models.some((name) => ON_TOP.includes(name));
+  const device = needsKernels ? await openDevice(config.compute, (line) => process.stderr.write(`${line}\n`)) : null;
+  try {
+    const { source } = options;
+    const report = source.kind === 'split' ? await evaluateFiles(options, source, device) : await evaluateStream(options, source, device);
+    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportTable(report));
+  } finally {
+    await device?.close();
   }
 }
 
-function evaluateFiles(options: EvaluateOptions, source: EvaluationSource & { kind: 'split' }, progress: Progress): Report {
+/** Makes the families of what is asked for; models that share their fit are one family. */
+function families(
+  { models, seed }: EvaluateOptions,
+  lessons: Lessons,
+  device: Device | null,
+): { name: string; create: () => ModelFamily }[] {
+  const clock = () => performance.now();
+  const alone = ALONE.filter((name) => models.includes(name)).map((name) => ({
+    name,
+    create: () => familyOfOne(name, name === 'sgd' ? new SgdFactorization({ seed }) : new Popularity(), clock),
+  }));
+  const names = models.filter((name) => !(ALONE as readonly string[]).includes(name));
+  if (names.length === 0) return alone;
+  return [...alone, { name: names.join(', '), create: () => new ServedModels({ seed, names, lessons, device, clock }) }];
+}
+
+async function evaluateFiles(
+  options: EvaluateOptions,
+  source: EvaluationSource & { kind: 'split' },
+  device: Device | null,
+): Promise<Report> {
   const { train, test, rejects } = loadRatingTables(source.train, source.test, { movies: source.movies, users: source.users });
   process.stderr.write(rejectLines(rejects));
-  const models: Record<string, Figures> = {};
-  for (const name of options.models) {
-    progress.next(name);
-    const { accuracy, ranking, fitSeconds } = evaluateSplit(createModel(name, options.seed), train, test, () => performance.now());
-    models[name] = { ...figuresOf(accuracy, fitSeconds), ndcgAt10: ranking.ndcgAt10, recallAt10: ranking.recallAt10 };
-  }
-  return { seed: options.seed, train: sizeOf(train), test: { ratings: test.r.length }, models };
+  const figures = new Map<string, Figures>();
+  await eachFamily(families(options, 'folds', device), async ({ create }) => {
+    for (const [name, { accuracy, ranking, fitSeconds }] of await evaluateSplit(create(), train, test)) {
+      figures.set(name, { ...figuresOf(accuracy, fitSeconds), ndcgAt10: ranking.ndcgAt10, recallAt10: ranking.recallAt10 });
+    }
+  });
+  return { seed: options.seed, train: sizeOf(train), test: { ratings: test.r.length }, models: inOrder(options.models, figures) };
 }
 
-function evaluateStream(options: EvaluateOptions, source: EvaluationSource & { kind: 'stream' }, progress: Progress): Report {
+async function evaluateStream(
+  options: EvaluateOptions,
+  source: EvaluationSource & { kind: 'stream' },
+  device: Device | null,
+): Promise<Report> {
   const stream = inTimeOrder(readDatabase(source.db));
   const { warm, frozen } = source;
   const settings = { warm, frozen, withhold: source.withhold ?? 0, seed: options.seed };
-  const models: Record<string, Figures> = {};
-  for (const name of options.models) {
-    progress.next(name);
-    const create = () => createModel(name, options.seed);
-    const result = prequential(create, stream, settings, () => performance.now(), progress.show);
-    const figures = { ...figuresOf(result.perRating, result.fitSeconds), rmsePerPage: result.perPage.rmse };
-    models[name] = result.withheld === null ? figures : { ...figures, withheld: result.withheld };
-  }
+  const figures = new Map<string, Figures>();
+  await eachFamily(families(options, 'stream', device), async ({ create }, show) => {
+    for (const [name, { perRating, perPage, withheld, fitSeconds }] of await prequential(create, stream, settings, show)) {
+      const all = { ...figuresOf(perRating, fitSeconds), rmsePerPage: perPage.rmse };
+      figures.set(name, withheld === null ? all : { ...all, withheld });
+    }
+  });
   const streamed = stream.r.length - Math.floor(stream.r.length * (warm ?? 0));
   const train = { ...sizeOf(stream), ratings: stream.r.length - streamed };
-  return { seed: options.seed, train, test: { ratings: streamed }, models };
+  return { seed: options.seed, train, test: { ratings: streamed }, models: inOrder(options.models, figures) };
+}
+
+/** In the order in which the models were asked for. */
+function inOrder(names: readonly string[], figures: ReadonlyMap<string, Figures>): Record<string, Figures> {
+  return Object.fromEntries(names.map((name) => [name, figures.get(name)!]));
 }
 
 function readDatabase(path: string): RatingTable {
@@ -94,32 +118,24 @@ function readDatabase(path: string): RatingTable {
     const scale = store.scale();
     if (scale === null || store.counts().ratings === 0) throw new CommandError(`${path} holds no ratings yet: import some first.`);
     const data = new LiveData(scale);
-    for (const event of eventsAfter(store, 0, Number.MAX_SAFE_INTEGER)) foldData(data, event);
+    for (const event of eventsAfter(store, 0, Number.MAX_SAFE_INTEGER)) data.fold(event);
     return data.table();
   } finally {
     store.close();
   }
 }
 
-interface Progress {
-  next(name: string): void;
-  show(done: number): void;
-  stop(): void;
-}
-
-function progressBar(models: number): Progress {
+/** One after the other, with a bar where a person looks. */
+async function eachFamily<F extends { readonly name: string }>(
+  list: readonly F[],
+  work: (family: F, show: (done: number) => void) => Promise<void>,
+): Promise<void> {
   const bar = terminalBar('{name}');
-  bar?.start(models, 0, { name: '' });
-  let finished = -1;
-  return {
-    next: (name) => {
-      finished += 1;
-      bar?.update(finished, { name });
-    },
-    show: (done) => bar?.update(finished + done),
-    stop: () => {
-      bar?.update(models);
-      bar?.stop();
-    },
-  };
+  bar?.start(list.length, 0, { name: '' });
+  for (const [finished, family] of list.entries()) {
+    bar?.update(finished, { name: family.name });
+    await work(family, (done) => bar?.update(finished + done));
+  }
+  bar?.update(list.length);
+  bar?.stop();
 }

@@ -14,6 +14,7 @@ export function openRecommender(store: Store, config: Config, logger: Logger, au
     writeQueue: config.writeQueue,
     checkpointEvery: config.checkpointEvery,
     keepVersions: config.keepVersions,
+    compute: config.compute,
     trainerMemory: config.trainerMemory,
     autoTrain,
   });

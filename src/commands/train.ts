@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
-import type { ModelVersion, TrainingProgress } from '../domain.ts';
+import type { Model, ModelVersion, TrainingProgress } from '../domain.ts';
 import { CommandError } from '../errors.ts';
 import type { Recommender } from '../recommender.ts';
 import { acquireLock } from '../store/lock.ts';
@@ -10,7 +10,7 @@ import { openRecommender } from './openRecommender.ts';
 import { terminalBar } from './terminalBar.ts';
 
 /** `tastegraph train`: fits and publishes a new version; a running server does the same by `trainModel`. */
-export async function runTrain(_options: { readonly models: readonly string[] }, config: Config): Promise<void> {
+export async function runTrain(options: { readonly models: readonly Lowercase<Model>[] }, config: Config): Promise<void> {
   if (!existsSync(config.db))
     throw new CommandError(`There is no database ${config.db}: import ratings first, with tastegraph import PATH.`);
   const lock = await acquireLock(config.db, { command: 'train', clock: Date.now });
@@ -24,7 +24,10 @@ export async function runTrain(_options: { readonly models: readonly string[] },
       pino({ level: config.logLevel === 'debug' ? 'debug' : 'warn' }, pino.destination(2)),
       false,
     );
-    const version = await trainOnce(recommender);
+    const version = await trainOnce(
+      recommender,
+      options.models.map((name) => name.toUpperCase() as Model),
+    );
     await recommender.close();
     process.stdout.write(`${summary(version)}\n`);
   } finally {
@@ -33,7 +36,7 @@ export async function runTrain(_options: { readonly models: readonly string[] },
   }
 }
 
-async function trainOnce(recommender: Recommender): Promise<ModelVersion> {
+async function trainOnce(recommender: Recommender, models: readonly Model[]): Promise<ModelVersion> {
   const show = progressLine();
   await new Promise<void>((resolve, reject) => {
     const stop = recommender.onTrainingProgress((progress) => {
@@ -43,7 +46,7 @@ async function trainOnce(recommender: Recommender): Promise<ModelVersion> {
       if (progress.error === null) resolve();
       else reject(new CommandError(`Training failed: ${progress.error}.`));
     });
-    recommender.train(null);
+    recommender.train(models);
   });
   return recommender.modelVersions(1)[0]!;
 }
@@ -66,12 +69,12 @@ function progressLine(): (progress: TrainingProgress) => void {
   };
 }
 
-function figures({ epoch, epochs, loss, rmse }: Pick<TrainingProgress, 'epoch' | 'epochs' | 'loss' | 'rmse'>): string {
-  return `epoch ${epoch} of ${epochs}, loss ${loss?.toFixed(4)}, training RMSE ${rmse?.toFixed(4)}`;
+function figures({ model, epoch, epochs, loss, rmse }: Pick<TrainingProgress, 'model' | 'epoch' | 'epochs' | 'loss' | 'rmse'>): string {
+  return `${model} epoch ${epoch} of ${epochs}, loss ${loss?.toFixed(4)}${rmse === null ? '' : `, training RMSE ${rmse.toFixed(4)}`}`;
 }
 
 function summary({ version, active, refusedBecause, metrics }: ModelVersion): string {
-  const holdout = metrics[0]?.holdout;
+  const holdout = metrics.at(-1)?.holdout;
   const accuracy = holdout ? ` RMSE ${holdout.rmse.toFixed(4)} on the newest ${holdout.ratings} ratings.` : '';
   if (active) return `Version ${version} is active.${accuracy}`;
   return `Version ${version} was kept but not activated: ${refusedBecause}.${accuracy}`;

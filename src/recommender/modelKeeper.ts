@@ -1,4 +1,4 @@
-import type { LogEvent, ModelUpdate, ModelUpdateKind, Timestamp, TrainingRun } from '../domain.ts';
+import type { LogEvent, Model, ModelUpdate, ModelUpdateKind, Timestamp, TrainingRun } from '../domain.ts';
 import { LiveModel } from '../engine/online/liveModel.ts';
 import { takeCarried } from '../engine/training/carried.ts';
 import { nextFitAt } from '../engine/training/schedule.ts';
@@ -12,6 +12,7 @@ import { VersionRegister } from './versionRegister.ts';
 
 /** Factors before the first fit, as many as a fit has. */
 const FACTORS = 10;
+const ALL_MODELS: readonly Model[] = ['MF', 'GNN', 'BNN', 'HYBRID'];
 /** Events that a new version catches up with in one turn. */
 const CATCH_UP = 2000;
 /** After a failed training the next one waits for this share of new ratings, doubled with each further failure. */
@@ -30,6 +31,8 @@ export class ModelKeeper {
   private failures = 0;
   private retryAt = 0;
   private lastError: string | null = null;
+  /** Why a version of the running training could not be published. */
+  private unpublished: string | null = null;
   private closed = false;
 
   /** Loads the newest good model file and folds the log after it. @param refold what is done with each event of that */
@@ -46,7 +49,11 @@ export class ModelKeeper {
       clock: options.clock,
       onProgress: (progress) => this.feed.progress.notify(progress),
       onPublished: (published) => {
-        this.handOver = this.publish(published);
+        this.handOver = this.handOver.then(() => this.publish(published));
+      },
+      onLog: (line) => options.logger.info(line),
+      onFinished: () => {
+        this.handOver = this.handOver.then(() => this.finished());
       },
       onFailed: (message) => this.failed(message),
     });
@@ -80,8 +87,10 @@ export class ModelKeeper {
     else this.considerTraining();
   }
 
-  train(): TrainingRun {
-    return this.training.start(['MF'], () => ({
+  /** @param models to train; null: all there are. The factorization is part of every other. */
+  train(models: readonly Model[] | null = null): TrainingRun {
+    const hybrid = models === null || models.some((model) => model !== 'MF');
+    return this.training.start(hybrid ? ALL_MODELS : ['MF'], () => ({
       dbPath: this.options.store.path,
       baseSequence: this.live.sequence,
       version: this.options.store.nextVersion(),
@@ -89,6 +98,9 @@ export class ModelKeeper {
       carried: takeCarried(this.live),
       seed: this.options.seed,
       settings: this.source.settings,
+      hybrid,
+      factorizationFirst: this.live.hybrid === null,
+      compute: this.options.compute,
     }));
   }
 
@@ -100,7 +112,7 @@ export class ModelKeeper {
       kind,
       sequence,
       modelVersion: version,
-      serving: 'MF',
+      serving: this.live.serving,
       at,
       userId: null,
       movieId: null,
@@ -130,26 +142,39 @@ export class ModelKeeper {
     if (count >= nextFitAt(this.live.ratingsAtFit) && count >= this.retryAt) this.train();
   }
 
-  private async publish(published: Published): Promise<void> {
+  private async publish({ holdout, losses, kernels, models, ...published }: Published): Promise<void> {
+    if (this.closed) return;
+    const { logger, store } = this.options;
+    const { version, file, refusedBecause, compute } = published;
     try {
-      const { version, baseSequence, file, sha256, holdout, refusedBecause, losses } = published;
       const trainedAt = this.options.clock();
-      const metrics = [{ model: 'MF' as const, holdout, live: null }];
-      const row = { version, baseSequence, trainedAt, file, sha256, models: ['MF' as const], metrics, losses: [...losses], refusedBecause };
-      this.options.store.saveVersion(row);
+      const metrics = holdout.map(({ model, metrics: figures }) => ({ model, holdout: figures, live: null }));
+      store.saveVersion({ ...published, trainedAt, models: [...models], metrics, losses: [...losses] });
       this.feed.publish(this.moveOf('TRAINED', this.live.sequence, trainedAt));
+      if (kernels.length > 0) logger.info({ version, compute, kernels }, `Version ${version} was trained with kernels on ${compute}.`);
       if (refusedBecause === null) await this.activate(version, file);
-      else this.options.logger.warn({ version }, `Version ${version} was not activated: ${refusedBecause}.`);
+      else logger.warn({ version }, `Version ${version} was not activated: ${refusedBecause}.`);
       this.versions.prune(this.live.version);
-      this.failures = 0;
-      this.lastError = null;
       // A refused version must not be fitted again at once: the next attempt waits for new ratings like a failed one.
       this.retryAt = refusedBecause === null ? 0 : this.retryAfter(1);
-      this.tellFinished(null);
-      this.considerTraining();
     } catch (error) {
-      this.failed((error as Error).message);
+      this.unpublished = (error as Error).message;
     }
+  }
+
+  /** After the last version of a training. */
+  private finished(): void {
+    if (this.closed) return;
+    const { unpublished } = this;
+    this.unpublished = null;
+    if (unpublished !== null) {
+      this.failed(unpublished);
+      return;
+    }
+    this.failures = 0;
+    this.lastError = null;
+    this.tellFinished(null);
+    this.considerTraining();
   }
 
   /** The new version catches up beside serving; its last slice, the log entry and the swap are one turn. */
@@ -190,7 +215,7 @@ export class ModelKeeper {
 
   private tellFinished(error: string | null): void {
     this.feed.progress.notify({
-      model: 'MF',
+      model: this.live.serving,
       epoch: 0,
       epochs: 0,
       loss: null,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { RatingScale, Timestamp } from '../domain.ts';
+import type { ComputeSetting } from '../engine/kernels/device.ts';
 import type { Store } from '../store/store.ts';
 
 export interface RecommenderOptions {
@@ -15,6 +16,8 @@ export interface RecommenderOptions {
   readonly checkpointEvery: number;
   /** Newest versions kept beside the active one. */
   readonly keepVersions: number;
+  /** Where kernels run. */
+  readonly compute: ComputeSetting;
   /** Heap of a trainer process, MiB. */
   readonly trainerMemory: number;
   /** Whether trainings start by themselves. Default true. */

@@ -1,4 +1,4 @@
-import type { Metrics, ModelVersion } from '../domain.ts';
+import type { Metrics, Model, ModelMetrics, ModelVersion } from '../domain.ts';
 import type { SnapshotFolder } from '../store/snapshots.ts';
 import type { Store } from '../store/store.ts';
 import type { VersionRow } from '../store/versions.ts';
@@ -20,8 +20,8 @@ export class VersionRegister {
     return version === 0 ? null : this.store.version(version);
   }
 
-  /** Newest first. @param active the version that serves, with its live figures */
-  newest(first: number, active: { version: number; live: Metrics | null }): ModelVersion[] {
+  /** Newest first. @param active the version that serves, with its live figures by model */
+  newest(first: number, active: { version: number; figures: readonly { model: Model; metrics: Metrics | null }[] }): ModelVersion[] {
     return this.store.versions(first).map(({ version, baseSequence, trainedAt, file, models, metrics, losses, refusedBecause }) => {
       const serves = version === active.version;
       return {
@@ -32,7 +32,7 @@ export class VersionRegister {
         activatable: !serves && this.folder.has(file),
         refusedBecause,
         models,
-        metrics: metrics.map((entry) => ({ ...entry, live: serves ? active.live : null })),
+        metrics: serves ? withLive(metrics, active.figures) : metrics,
         losses,
       };
     });
@@ -44,4 +44,12 @@ export class VersionRegister {
     versions.sort((left, right) => right.version - left.version);
     for (const { version, file } of versions.slice(this.kept)) if (version !== active) this.folder.remove(file);
   }
+}
+
+function withLive(metrics: readonly ModelMetrics[], figures: readonly { model: Model; metrics: Metrics | null }[]): ModelMetrics[] {
+  return figures.map(({ model, metrics: live }) => ({
+    model,
+    holdout: metrics.find((entry) => entry.model === model)?.holdout ?? null,
+    live,
+  }));
 }

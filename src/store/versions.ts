@@ -14,6 +14,8 @@ export interface VersionRow {
   readonly losses: LossPoint[];
   /** Why it was kept but not activated; null when nothing speaks against it. */
   readonly refusedBecause: string | null;
+  /** Where the kernels of its training ran. */
+  readonly compute: string;
 }
 
 interface Columns {
@@ -26,6 +28,7 @@ interface Columns {
   readonly metrics: string;
   readonly losses: string;
   readonly refused_because: string | null;
+  readonly compute: string;
 }
 
 /** The register of model versions. */
@@ -38,8 +41,9 @@ export class VersionTable {
 
   constructor(db: Database) {
     this.#save = db.prepare(`
-      INSERT OR REPLACE INTO model_versions (version, base_sequence, trained_at, file, sha256, models, metrics, losses, refused_because)
-      VALUES (@version, @base_sequence, @trained_at, @file, @sha256, @models, @metrics, @losses, @refused_because)`);
+      INSERT OR REPLACE INTO model_versions
+        (version, base_sequence, trained_at, file, sha256, models, metrics, losses, refused_because, compute)
+      VALUES (@version, @base_sequence, @trained_at, @file, @sha256, @models, @metrics, @losses, @refused_because, @compute)`);
     this.#select = db.prepare('SELECT * FROM model_versions WHERE version = ?');
     this.#newest = db.prepare('SELECT * FROM model_versions ORDER BY version DESC LIMIT ?');
     this.#delete = db.prepare('DELETE FROM model_versions WHERE version = ?');
@@ -58,6 +62,7 @@ export class VersionTable {
       metrics: JSON.stringify(row.metrics),
       losses: JSON.stringify(row.losses),
       refused_because: row.refusedBecause,
+      compute: row.compute,
     });
   }
 
@@ -91,5 +96,6 @@ function toVersion(columns: Columns): VersionRow {
     metrics: JSON.parse(columns.metrics) as ModelMetrics[],
     losses: JSON.parse(columns.losses) as LossPoint[],
     refusedBecause: columns.refused_because,
+    compute: columns.compute,
   };
 }

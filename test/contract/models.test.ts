@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RatingScale } from '../../src/domain.ts';
 import type { RatingTable } from '../../src/engine/data/ratingTable.ts';
 import { checkerboard, rankTwo } from '../../src/engine/data/syntheticRatings.ts';
-import { FactorizationModel } from '../../src/engine/evaluation/factorizationModel.ts';
+import { servedModel } from '../../src/engine/evaluation/servedModels.ts';
 import { Random } from '../../src/engine/math/random.ts';
 import type { EvaluatedModel } from '../../src/engine/models/model.ts';
 import { Popularity } from '../../src/engine/models/popularity.ts';
@@ -22,10 +22,10 @@ const MODELS: readonly ModelUnderTest[] = [
   { name: 'sgd', create: (seed) => new SgdFactorization({ seed }), factors: { checkerboard: 0.11, rankTwo: 0.21 } },
   {
     name: 'sampled',
-    create: (seed) => new FactorizationModel({ seed, members: ['sampled'] }),
+    create: (seed) => servedModel('sampled', { seed }),
     factors: { checkerboard: 0.05, rankTwo: 0.05 },
   },
-  { name: 'mf', create: (seed) => new FactorizationModel({ seed }), factors: { checkerboard: 0.05, rankTwo: 0.05 } },
+  { name: 'mf', create: (seed) => servedModel('mf', { seed }), factors: { checkerboard: 0.05, rankTwo: 0.05 } },
 ];
 
 const USERS = 12;
@@ -90,28 +90,28 @@ function rmse(model: EvaluatedModel, table: RatingTable): number {
 }
 
 describe.each(MODELS)('$name', ({ create, factors }) => {
-  const fitted = (table: RatingTable, seed = 5) => {
+  const fitted = async (table: RatingTable, seed = 5) => {
     const model = create(seed);
-    model.fit(table);
+    await model.fit(table);
     return model;
   };
 
-  it('answers bit for bit the same for the same seed, data and stream', () => {
+  it('answers bit for bit the same for the same seed, data and stream', async () => {
     const table = sample(ONE_TO_FIVE);
-    const [one, other] = [fitted(table), fitted(table)];
+    const [one, other] = [await fitted(table), await fitted(table)];
     expect(answers(other, table)).toEqual(answers(one, table));
     for (const model of [one, other]) {
       for (let t = 0; t < 40; t += 1) model.learnOne(t % USERS, (t * 5) % MOVIES, 1 + (t % 5), 2_000_000 + 20 * t);
     }
     expect(answers(other, table)).toEqual(answers(one, table));
-    one.fit(table);
-    other.fit(table);
+    await one.fit(table);
+    await other.fit(table);
     expect(answers(other, table)).toEqual(answers(one, table));
   });
 
-  it('is not changed by being asked', () => {
+  it('is not changed by being asked', async () => {
     const table = sample(ONE_TO_FIVE);
-    const [asked, left] = [fitted(table), fitted(table)];
+    const [asked, left] = [await fitted(table), await fitted(table)];
     const first = answers(asked, table);
     expect(answers(asked, table)).toEqual(first);
     for (let t = 0; t < 20; t += 1) {
@@ -125,11 +125,11 @@ describe.each(MODELS)('$name', ({ create, factors }) => {
   it.each([
     ['from below', 5],
     ['from above', 1],
-  ])('moves its prediction towards a rating that it learns, %s', (_, r) => {
+  ])('moves its prediction towards a rating that it learns, %s', async (_, r) => {
     const table = sample(ONE_TO_FIVE, [2, 4]);
     for (const u of [0, USERS - 1]) {
       for (const i of [0, MOVIES - 1]) {
-        const model = fitted(table);
+        const model = await fitted(table);
         const before = model.predictOne(u, i, null).mean;
         model.learnOne(u, i, r, 2_000_000);
         expect(Math.abs(r - model.predictOne(u, i, null).mean)).toBeLessThan(Math.abs(r - before));
@@ -137,9 +137,9 @@ describe.each(MODELS)('$name', ({ create, factors }) => {
     }
   });
 
-  it('stays finite and within the scale, for unrated users and movies too, whatever it learns', () => {
+  it('stays finite and within the scale, for unrated users and movies too, whatever it learns', async () => {
     const table = sample(ONE_TO_FIVE);
-    const model = fitted(table);
+    const model = await fitted(table);
     expectSound(model, table);
     for (let t = 0; t < 2_000; t += 1) model.learnOne(t % USERS, t % 2, t % 3 === 0 ? 1 : 5, t % 7 === 0 ? Number.NaN : 2_000_000 + t);
     expectSound(model, table);
@@ -156,16 +156,16 @@ describe.each(MODELS)('$name', ({ create, factors }) => {
       'no ratings',
       { ...sample(ONE_TO_FIVE), u: new Int32Array(0), i: new Int32Array(0), r: new Float64Array(0), time: new Float64Array(0) },
     ],
-  ])('works on %s', (_, table) => {
-    const model = fitted(table);
+  ])('works on %s', async (_, table) => {
+    const model = await fitted(table);
     expectSound(model, table);
     model.learnOne(0, 0, table.scale.max, 2_000_000);
     expectSound(model, table);
   });
 
-  it('predicts the same share of the scale on every scale', () => {
+  it('predicts the same share of the scale on every scale', async () => {
     const [stars, percent] = [sample(ONE_TO_FIVE), sample({ min: 0, max: 100, step: null })];
-    const [onStars, onPercent] = [fitted(stars), fitted(percent)];
+    const [onStars, onPercent] = [await fitted(stars), await fitted(percent)];
     onStars.learnOne(1, 2, 5, 2_000_000);
     onPercent.learnOne(1, 2, 100, 2_000_000);
     for (let u = 0; u < USERS; u += 1) {
@@ -180,8 +180,8 @@ describe.each(MODELS)('$name', ({ create, factors }) => {
     it.each([
       ['checkerboard', checkerboard(20, 24)],
       ['rankTwo', rankTwo(30, 40, 3)],
-    ] as const)('explains data with a provable answer: %s', (name, table) => {
-      expect(rmse(fitted(table), table)).toBeLessThan(factors[name]);
+    ] as const)('explains data with a provable answer: %s', async (name, table) => {
+      expect(rmse(await fitted(table), table)).toBeLessThan(factors[name]);
     });
   }
 });

@@ -34,6 +34,7 @@ function restarted(): LiveModel {
     writeQueue: 1000,
     checkpointEvery: 1e9,
     keepVersions: 3,
+    compute: 'cpu',
     trainerMemory: 2048,
     autoTrain: false,
   });

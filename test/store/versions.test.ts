@@ -16,6 +16,7 @@ function version(number: number, rest: Partial<VersionRow> = {}): VersionRow {
     metrics: [{ model: 'MF', holdout: null, live: null }],
     losses: [{ model: 'MF', epoch: 1, loss: 0.5, rmse: null }],
     refusedBecause: null,
+    compute: 'webasm',
     ...rest,
   };
 }

@@ -1,4 +1,4 @@
-import type { MovieRecord, RatingScale, UserRecord } from '../../domain.ts';
+import type { LogEvent, MovieRecord, RatingScale, UserRecord } from '../../domain.ts';
 import { IdIndex, type MovieIndex, type UserIndex } from './idIndex.ts';
 import { Interactions } from './interactions.ts';
 import type { RatingTable } from './ratingTable.ts';
@@ -45,6 +45,28 @@ export class LiveData {
     const i = this.movies.find(movieId);
     const known = u === undefined || i === undefined ? -1 : this.ratings.find(u, i);
     if (known >= 0) this.ratings.remove(known);
+  }
+
+  /** The part of folding an event that concerns data alone. */
+  fold({ sequence, body }: LogEvent): void {
+    switch (body.kind) {
+      case 'scale':
+        this.scale = body.scale;
+        return;
+      case 'moviePut':
+        this.movieRecords[this.addMovie(body.movie.id)] = body.movie;
+        return;
+      case 'userPut':
+        this.userRecords[this.addUser(body.user.id)] = body.user;
+        return;
+      case 'activated':
+        return;
+      case 'withdrawn':
+        this.withdraw(body.userId, body.movieId);
+        return;
+      case 'rated':
+        this.rate(body.userId, body.movieId, body.rating, body.ratedAt === null ? Number.NaN : body.ratedAt / 1000, sequence);
+    }
   }
 
   /** All ratings in the order of the log, as a fit reads them. */

@@ -1,6 +1,6 @@
 import { type RatingTable, selectRows } from '../data/ratingTable.ts';
 import { Random } from '../math/random.ts';
-import type { EvaluatedModel } from '../models/model.ts';
+import type { ModelAnswers, ModelFamily } from '../models/model.ts';
 import { nextFitAt } from '../training/schedule.ts';
 import { Accuracy, type AccuracySummary } from './accuracy.ts';
 
@@ -34,73 +34,80 @@ export function inTimeOrder(table: RatingTable): RatingTable {
 
 /**
  * Predict, then learn, rating by rating: the honest test of a model that learns online (Dawid 1984; Gama and others 2013).
- * @param table in time order @param clock milliseconds, to report the time spent in fits
+ * @param create a new family; called again for each fit that ratings are withheld from
+ * @param table in time order
+ * @returns results by model
  */
-export function prequential(
-  create: () => EvaluatedModel,
+export async function prequential(
+  create: () => ModelFamily,
   table: RatingTable,
   options: StreamOptions,
-  clock: () => number,
   onProgress: (done: number) => void = () => {},
-): StreamResult {
+): Promise<Map<string, StreamResult>> {
   const n = table.r.length;
   const start = options.warm === null ? 0 : Math.floor(n * options.warm);
   const withheld = chooseWithheld(n, start, options);
-  const model = create();
-  let fitMilliseconds = 0;
-  const refit = (target: EvaluatedModel, rows: number[]) => {
-    const before = clock();
-    target.fit(selectRows(table, rows));
-    fitMilliseconds += clock() - before;
-  };
+  const family = create();
   const learned = Array.from({ length: start }, (_, row) => row);
-  refit(model, learned);
+  await family.fit(selectRows(table, learned));
 
-  const ratings = new Accuracy();
-  const pages = new Accuracy();
+  const scores = new Map(Array.from(family.models.keys(), (name) => [name, { ratings: new Accuracy(), pages: new Accuracy() }]));
   let due = options.warm === null ? nextFitAt(0) : Number.POSITIVE_INFINITY;
   let pageEnd = start;
   for (let row = start; row < n; row += 1) {
-    if (row >= pageEnd) pageEnd = predictPage(model, table, row, pages);
-    const { u, i, r, time } = rowOf(table, row);
-    const { mean, variance } = model.predictOne(u, i, time);
-    ratings.add(mean, variance, r);
+    const pageStarts = row >= pageEnd;
+    if (pageStarts) pageEnd = endOfPage(table, row);
+    for (const [name, model] of family.models) {
+      const { ratings, pages } = scores.get(name)!;
+      if (pageStarts) for (let later = row; later < pageEnd; later += 1) predictInto(pages, model, table, later);
+      predictInto(ratings, model, table, row);
+    }
     if (options.frozen || withheld.has(row)) continue;
-    model.learnOne(u, i, r, time);
+    const { u, i, r, time } = rowOf(table, row);
+    family.learnOne(u, i, r, time);
     learned.push(row);
     if (learned.length >= due) {
-      if (row + 1 < n) refit(model, learned);
+      if (row + 1 < n) await family.fit(selectRows(table, learned));
       due = nextFitAt(learned.length);
       onProgress(row / n);
     }
   }
   onProgress(1);
-  return {
-    perRating: ratings.summary(),
-    perPage: pages.summary(),
-    withheld: withheld.size === 0 ? null : compareWithheld(),
-    fitSeconds: fitMilliseconds / 1000,
-  };
+  const fitSeconds = new Map(Array.from(family.models.keys(), (name) => [name, family.fitSeconds(name)]));
+  const compared = withheld.size === 0 ? null : await compareWithheld();
+  return new Map(
+    Array.from(scores, ([name, { ratings, pages }]) => {
+      const seconds = fitSeconds.get(name)!;
+      return [
+        name,
+        { perRating: ratings.summary(), perPage: pages.summary(), withheld: compared?.get(name) ?? null, fitSeconds: seconds },
+      ] as const;
+    }),
+  );
 
-  function compareWithheld(): { online: number; frozen: number; fresh: number } {
+  async function compareWithheld(): Promise<Map<string, NonNullable<StreamResult['withheld']>>> {
     const frozen = create();
-    refit(frozen, learned.slice(0, start));
+    await frozen.fit(selectRows(table, learned.slice(0, start)));
     const fresh = create();
-    refit(fresh, learned);
-    return { online: rmseOn(model, table, withheld), frozen: rmseOn(frozen, table, withheld), fresh: rmseOn(fresh, table, withheld) };
+    await fresh.fit(selectRows(table, learned));
+    const of = (models: ModelFamily, name: string) => rmseOn(models.models.get(name)!, table, withheld);
+    return new Map(
+      Array.from(scores.keys(), (name) => [name, { online: of(family, name), frozen: of(frozen, name), fresh: of(fresh, name) }]),
+    );
   }
 }
 
-/** @returns the row after the last one of the page that starts at `row` */
-function predictPage(model: EvaluatedModel, table: RatingTable, row: number, pages: Accuracy): number {
+function predictInto(accuracy: Accuracy, model: ModelAnswers, table: RatingTable, row: number): void {
+  const { u, i, r, time } = rowOf(table, row);
+  const { mean, variance } = model.predictOne(u, i, time);
+  accuracy.add(mean, variance, r);
+}
+
+/** The row after the last one of the page that starts at `row`: ratings that a user gave in one second. */
+function endOfPage(table: RatingTable, row: number): number {
   const first = rowOf(table, row);
-  let end = row;
-  do {
-    const { u, i, r, time } = rowOf(table, end);
-    const { mean, variance } = model.predictOne(u, i, time);
-    pages.add(mean, variance, r);
-    end += 1;
-  } while (end < table.r.length && table.u[end] === first.u && Math.floor(table.time[end]!) === Math.floor(first.time));
+  let end = row + 1;
+  while (end < table.r.length && table.u[end] === first.u && Math.floor(table.time[end]!) === Math.floor(first.time)) end += 1;
   return end;
 }
 
@@ -112,7 +119,7 @@ function chooseWithheld(n: number, start: number, options: StreamOptions): Set<n
   return rows;
 }
 
-function rmseOn(model: EvaluatedModel, table: RatingTable, rows: ReadonlySet<number>): number {
+function rmseOn(model: ModelAnswers, table: RatingTable, rows: ReadonlySet<number>): number {
   const accuracy = new Accuracy();
   for (const row of rows) {
     const { u, i, r } = rowOf(table, row);

@@ -1,6 +1,6 @@
 import type { RatingScale } from '../../domain.ts';
 import type { RatingTable } from '../data/ratingTable.ts';
-import type { EvaluatedModel } from '../models/model.ts';
+import type { ModelAnswers } from '../models/model.ts';
 
 /** How many rows of a list are looked at. */
 const LENGTH = 10;
@@ -25,7 +25,7 @@ export function relevantFrom(scale: RatingScale): number {
  * @param train what the model was fitted on
  * @param test held-out rows, with the indices of `train`; a pair that `train` holds too is no candidate and is left out
  */
-export function rankingQuality(model: EvaluatedModel, train: RatingTable, test: RatingTable): RankingSummary {
+export function rankingQuality(model: ModelAnswers, train: RatingTable, test: RatingTable): RankingSummary {
   const rated = moviesByUser(train);
   let users = 0;
   let ndcg = 0;
@@ -68,7 +68,7 @@ function moviesByUser(table: RatingTable, from = -Infinity): Map<number, Set<num
 }
 
 /** The ten movies with the highest score, best first; of equal ones the lower index first. */
-function bestMovies(model: EvaluatedModel, u: number, movies: number, seen: ReadonlySet<number>): number[] {
+function bestMovies(model: ModelAnswers, u: number, movies: number, seen: ReadonlySet<number>): number[] {
   const best: { i: number; score: number }[] = [];
   for (let i = 0; i < movies; i += 1) {
     if (seen.has(i)) continue;

@@ -22,6 +22,9 @@ export interface LiveMetricsState {
   readonly recent: Float64Array;
 }
 
+/** The newest predictions, by sequence: score and rating in working points. */
+export type Predictions = ReadonlyMap<number, { readonly score: number; readonly rating: number }>;
+
 /**
  * How well the serving model predicted each rating before it learned it, in working points: exponentially weighted
  * with bias correction, and since the activation of its version. Part of the folded state.
@@ -89,13 +92,8 @@ export class LiveMetrics {
     return points;
   }
 
-  /** The newest predictions, by sequence: score and rating in working points. */
-  recentPredictions(): Map<number, { score: number; rating: number }> {
-    const predictions = new Map<number, { score: number; rating: number }>();
-    for (let at = 0; at < this.recent.length; at += 3) {
-      predictions.set(this.recent[at]!, { score: this.recent[at + 1]!, rating: this.recent[at + 2]! });
-    }
-    return predictions;
+  recentPredictions(): Predictions {
+    return predictionsOf(this.recent);
   }
 
   save(): LiveMetricsState {
@@ -119,6 +117,13 @@ export class LiveMetrics {
     this.curve.push(sequence, ratio(running, SQUARES!)!, ratio(running, LOG_LOSS!)!, ratio(running, INSIDE! + LEVELS.indexOf(90))!);
     if (this.curve.length > 4 * CURVE_POINTS) this.curve = this.curve.slice(-4 * CURVE_POINTS);
   }
+}
+
+/** Reads them back from how they are kept. @param recent [predictions x 3] */
+export function predictionsOf(recent: ArrayLike<number>): Predictions {
+  const predictions = new Map<number, { score: number; rating: number }>();
+  for (let at = 0; at < recent.length; at += 3) predictions.set(recent[at]!, { score: recent[at + 1]!, rating: recent[at + 2]! });
+  return predictions;
 }
 
 function ratio(sums: Float64Array, place: number): number | null {

@@ -1,10 +1,11 @@
-import type { EventBody, MovieRecord, PredictionBasis, RatingScale, UserRecord } from '../../domain.ts';
+import type { EventBody, Metrics, Model, MovieRecord, PredictionBasis, RatingScale, UserRecord } from '../../domain.ts';
 import type { MovieIndex, UserIndex } from '../data/idIndex.ts';
 import type { Edge } from '../data/interactions.ts';
 import { LiveData } from '../data/liveData.ts';
 import { movieSideRow, NO_WORDS, userSideRow, type Vocabulary } from '../data/sideFeatures.ts';
 import { clipWorking, WorkingScale } from '../data/workingScale.ts';
-import { type MemberForecast, newForecast } from './learner.ts';
+import { Ensemble, type FactorParts, type WorkingPrediction } from './ensemble.ts';
+import type { LiveHybrid } from './liveHybrid.ts';
 import { LiveMetrics } from './liveMetrics.ts';
 import { Member, priorsBeforeFit } from './member.ts';
 import { type RuleConstants, SAMPLED_RULE, VARIATIONAL_RULE } from './rule.ts';
@@ -17,16 +18,8 @@ const TAUGHT = 2;
 
 /** The members by name, with their constants of the online rule. */
 export const MEMBER_RULES: Readonly<Record<string, RuleConstants>> = { variational: VARIATIONAL_RULE, sampled: SAMPLED_RULE };
-/** The members that make `mf`. The sampled one is evaluated beside it until its fit is quick enough for the server's schedule. */
-export const SERVED_MEMBERS: readonly string[] = ['variational'];
-
-/** A predicted rating on the working scale; mood counts as noise, since it is a state and not ignorance. */
-export interface WorkingPrediction {
-  /** Mean of the members' scores, not clipped. */
-  readonly score: number;
-  readonly epistemic: number;
-  readonly aleatoric: number;
-}
+/** The members that make `mf`. */
+export const SERVED_MEMBERS: readonly string[] = ['variational', 'sampled'];
 
 /**
  * The model that serves: a fold over the log. `apply` is the one function for a rating that arrives, for a restart,
@@ -39,7 +32,12 @@ export class LiveModel {
   readonly members: ReadonlyMap<string, Member>;
   /** 0 before the first fit. */
   readonly version: number;
+  /** Graph attention and heads; null while the factorization serves alone. */
+  readonly hybrid: LiveHybrid | null;
+  /** How well the serving model predicts. */
   readonly metrics = new LiveMetrics();
+  /** How well the factorization predicts, where it is not what serves. */
+  readonly factorizationMetrics = new LiveMetrics();
   /** Ratings that the fit and its hold-out saw; 0 before the first fit. */
   ratingsAtFit: number;
   /** The last event that was applied. */
@@ -48,14 +46,15 @@ export class LiveModel {
   readonly withdrawnPairs = new Set<number>();
 
   private working: WorkingScale;
-  private readonly forecast: MemberForecast = newForecast();
   private readonly unanchored: number[] = []; // [users] ratings since the anchor
   private readonly list: readonly Member[];
+  private readonly ensemble: Ensemble;
 
   constructor(parts: {
     data: LiveData;
     vocabulary: Vocabulary;
     members: ReadonlyMap<string, Member>;
+    hybrid?: LiveHybrid | null;
     version: number;
     sequence: number;
     ratingsAtFit: number;
@@ -63,11 +62,13 @@ export class LiveModel {
     this.data = parts.data;
     this.vocabulary = parts.vocabulary;
     this.members = parts.members;
+    this.hybrid = parts.hybrid ?? null;
     this.version = parts.version;
     this.sequence = parts.sequence;
     this.ratingsAtFit = parts.ratingsAtFit;
     this.working = new WorkingScale(parts.data.scale);
     this.list = [...parts.members.values()];
+    this.ensemble = new Ensemble(this.list);
   }
 
   /** The model before the first fit: it answers, and learns slowly. */
@@ -122,50 +123,56 @@ export class LiveModel {
     return this.data.movies.find(movieId) ?? this.data.movies.size;
   }
 
+  /** The best model there is. */
+  get serving(): Model {
+    return this.hybrid === null ? 'MF' : 'HYBRID';
+  }
+
   /**
    * The one predict: mean and doubt of a rating on the working scale. Changes nothing.
    * @param gap seconds since the user's last rating; Infinity for what will be watched later
    */
-  predict(u: number, i: number, gap = Number.POSITIVE_INFINITY): WorkingPrediction {
-    let score = 0;
-    let epistemic = 0;
-    let aleatoric = 0;
-    for (const { learner } of this.list) {
-      const one = learner.predictOne(u, i, gap, this.forecast);
-      score += one.score;
-      epistemic += one.epistemic - one.moodVariance;
-      aleatoric += one.noise + one.moodVariance;
-    }
-    const n = this.list.length;
-    return { score: score / n, epistemic: epistemic / n, aleatoric: aleatoric / n };
-  }
-
-  /** The mean alone, without mood: what ranks movies. */
-  score(u: number, i: number): number {
-    let score = 0;
-    for (const { learner } of this.list) score += learner.scoreOf(u, i);
-    return score / this.list.length;
+  predict(u: number, i: number, model: Model = this.serving, gap = Number.POSITIVE_INFINITY): WorkingPrediction {
+    const mf = this.ensemble.predict(u, i, gap);
+    return this.hybrid === null ? mf : this.hybrid.correct(model, mf, u, i);
   }
 
   /** Predictions as they would be at a time, with what is left of the user's mood. @param time seconds; NaN: unknown */
-  predictAt(u: number, i: number, time: number): WorkingPrediction {
-    return this.predict(u, i, this.list[0]!.learner.gapAt(u, time));
+  predictAt(u: number, i: number, time: number, model: Model = this.serving): WorkingPrediction {
+    return this.predict(u, i, model, this.gapAt(u, time));
   }
 
-  /** What the score is made of on the working scale: m0, b_u, c_i and p_uf q_if of every member's factor, over the number of members. */
-  parts(u: number, i: number): { mean: number; user: number; movie: number; factors: number[] } {
-    const n = this.list.length;
-    const parts = { mean: 0, user: 0, movie: 0, factors: [] as number[] };
-    for (const { learner } of this.list) {
-      const k = learner.factors;
-      const p = learner.users.p.data.subarray(u * (k + 1), (u + 1) * (k + 1));
-      const q = learner.movies.q.data.subarray(i * (k + 1), (i + 1) * (k + 1));
-      parts.mean += learner.m0 / n;
-      parts.user += p[k]! / n;
-      parts.movie += q[k]! / n;
-      for (let f = 0; f < k; f += 1) parts.factors.push((p[f]! * q[f]!) / n);
-    }
-    return parts;
+  /** Seconds from the user's last rating to `time`; Infinity when either is unknown. */
+  gapAt(u: number, time: number): number {
+    return this.ensemble.gapAt(u, time);
+  }
+
+  /** The mean of the factorization alone, without mood. */
+  score(u: number, i: number): number {
+    return this.ensemble.score(u, i);
+  }
+
+  /** The mean before a head corrects it, without mood. */
+  scoreBelowHead(u: number, i: number, model: Model): number {
+    const graph = this.hybrid !== null && (model === 'GNN' || model === 'HYBRID') ? this.hybrid.attention.delta(u, i) : 0;
+    return this.ensemble.score(u, i) + graph;
+  }
+
+  /** How far down and up a model's head can move a score; null for a model without one. */
+  offsetBounds(model: Model): { least: number; most: number } | null {
+    return this.hybrid?.offsetBounds(model) ?? null;
+  }
+
+  parts(u: number, i: number): FactorParts {
+    return this.ensemble.parts(u, i);
+  }
+
+  /** What each model that is measured predicted since its activation, in rating points; null before the first rating. */
+  figures(): { model: Model; metrics: Metrics | null }[] {
+    const { pointsPerUnit } = this.working;
+    const serving = { model: this.serving, metrics: this.metrics.metrics(pointsPerUnit) };
+    if (this.hybrid === null) return [serving];
+    return [{ model: 'MF', metrics: this.factorizationMetrics.metrics(pointsPerUnit) }, serving];
   }
 
   basis(userId: string, movieId: string): PredictionBasis {
@@ -204,10 +211,18 @@ export class LiveModel {
     const known = ratings.find(u, i);
     if (known >= 0 && ratings.ratingOf(known) === rating) return;
     const r = this.working.toWorking(rating);
-    const before = this.predictAt(u, i, time);
-    this.metrics.observe(sequence, clipWorking(before.score), before.epistemic + before.aleatoric, r);
+    this.observe(sequence, u, i, r, time);
     if (known >= 0) this.change(known, r, rating, time, sequence);
     else this.learn(u, i, r, rating, time, sequence);
+    this.hybrid?.attention.rated(u, i, this.data);
+  }
+
+  /** Predicts a rating before it is learned: the live proof of quality. */
+  private observe(sequence: number, u: number, i: number, r: number, time: number): void {
+    const mf = this.ensemble.predict(u, i, this.gapAt(u, time));
+    const served = this.hybrid === null ? mf : this.hybrid.correct('HYBRID', mf, u, i);
+    this.metrics.observe(sequence, clipWorking(served.score), served.epistemic + served.aleatoric, r);
+    if (this.hybrid !== null) this.factorizationMetrics.observe(sequence, clipWorking(mf.score), mf.epistemic + mf.aleatoric, r);
   }
 
   private learn(u: UserIndex, i: MovieIndex, r: number, rating: number, time: number, sequence: number): void {
@@ -251,6 +266,7 @@ export class LiveModel {
     if (note & ANCHORED) for (const { learner } of this.list) learner.correctAnchor(u, i, rOld, null);
     else this.unanchored[u]! -= 1;
     this.replay(u);
+    this.hybrid?.attention.refreshUser(u, this.data);
   }
 
   /** The user's side again, from its anchor, with the ratings since: as if the replaced one had never been given. */
@@ -287,6 +303,7 @@ export class LiveModel {
     if (known !== undefined) return known;
     const u = this.data.addUser(id);
     for (const member of this.list) member.addUser(u, userSideRow(this.vocabulary, this.data.userRecords[u]!));
+    this.hybrid?.attention.addUser(u, this.data);
     return u;
   }
 
@@ -295,6 +312,7 @@ export class LiveModel {
     if (known !== undefined) return known;
     const i = this.data.addMovie(id);
     for (const member of this.list) member.addMovie(i, movieSideRow(this.vocabulary, this.data.movieRecords[i]!));
+    this.hybrid?.attention.addMovie(i, this.data);
     return i;
   }
 
@@ -303,6 +321,7 @@ export class LiveModel {
     const from = userSideRow(this.vocabulary, this.data.userRecords[u]!);
     this.data.userRecords[u] = record;
     for (const member of this.list) member.moveUser(u, from, userSideRow(this.vocabulary, record));
+    this.hybrid?.attention.refreshUser(u, this.data);
   }
 
   private putMovie(record: MovieRecord): void {
@@ -310,6 +329,7 @@ export class LiveModel {
     const from = movieSideRow(this.vocabulary, this.data.movieRecords[i]!);
     this.data.movieRecords[i] = record;
     for (const member of this.list) member.moveMovie(i, from, movieSideRow(this.vocabulary, record));
+    this.hybrid?.attention.movieChanged(i, this.data);
   }
 }
 

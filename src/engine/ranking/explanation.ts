@@ -7,6 +7,9 @@ interface ScoreParts {
   readonly user: number;
   readonly movie: number;
   readonly factors: readonly number[];
+  /** What graph attention and the Bayesian head add; null for a model without them. */
+  readonly graph: number | null;
+  readonly bayes: number | null;
   /** What keeping the score within the scale takes off or adds; nearly always 0. */
   readonly limit: number;
 }
@@ -33,8 +36,14 @@ function contributionsOf(parts: ScoreParts): Contribution[] {
     { kind: 'USER', label: 'how high this user rates', value: parts.user },
     { kind: 'MOVIE', label: 'how well the film is liked', value: parts.movie },
     ...parts.factors.map((value, f): Contribution => ({ kind: 'FACTOR', label: `taste ${f + 1}`, value })),
+    ...part('GRAPH', 'what you and the film have in common with those who rated alike', parts.graph),
+    ...part('BAYES', 'what the Bayesian network corrects', parts.bayes),
     { kind: 'LIMIT', label: 'kept within the rating scale', value: parts.limit },
   ];
+}
+
+function part(kind: Contribution['kind'], label: string, value: number | null): Contribution[] {
+  return value === null ? [] : [{ kind, label, value }];
 }
 
 function summaryOf({ score, scale, basis, parts }: ExplainedScore, standardDeviation: number): string {

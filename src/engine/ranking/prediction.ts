@@ -1,4 +1,4 @@
-import type { Explanation, Interval, Prediction, PredictionBasis } from '../../domain.ts';
+import type { Explanation, Interval, Model, Prediction, PredictionBasis } from '../../domain.ts';
 import { clipWorking } from '../data/workingScale.ts';
 import { normalCdf, normalQuantile } from '../math/gaussian.ts';
 import type { LiveModel } from '../online/liveModel.ts';
@@ -70,13 +70,22 @@ export class ModelPrediction implements Prediction {
 }
 
 /** Predicts one rating as it would be given much later: the answer depends on the model's state alone. */
-export function predictRating(model: LiveModel, userId: string, movieId: string): ModelPrediction {
-  return predictRow(model, model.rowOfUser(userId), model.rowOfMovie(movieId), userId, movieId);
+export function predictRating(model: LiveModel, userId: string, movieId: string, stage: Model = model.serving): ModelPrediction {
+  return predictRow(model, { u: model.rowOfUser(userId), i: model.rowOfMovie(movieId), userId, movieId }, stage);
 }
 
-export function predictRow(model: LiveModel, u: number, i: number, userId: string, movieId: string): ModelPrediction {
+/** A user and a movie by row and by id. */
+export interface Pair {
+  readonly u: number;
+  readonly i: number;
+  readonly userId: string;
+  readonly movieId: string;
+}
+
+/** @param stage which model answers */
+export function predictRow(model: LiveModel, { u, i, userId, movieId }: Pair, stage: Model): ModelPrediction {
   const { scale } = model;
-  const { score, epistemic, aleatoric } = model.predict(u, i);
+  const { score, epistemic, aleatoric, graph, bayes } = model.predict(u, i, stage);
   const parts = model.parts(u, i);
   const points = scale.pointsPerUnit;
   const limited = scale.toRating(clipWorking(score));
@@ -93,6 +102,8 @@ export function predictRow(model: LiveModel, u: number, i: number, userId: strin
       user: parts.user * points,
       movie: parts.movie * points,
       factors: parts.factors.map((part) => part * points),
+      graph: stage === 'GNN' || stage === 'HYBRID' ? graph * points : null,
+      bayes: stage === 'BNN' || stage === 'HYBRID' ? bayes * points : null,
       limit: limited - scale.toRating(score),
     },
   });

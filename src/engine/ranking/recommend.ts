@@ -1,4 +1,4 @@
-import type { Recommendation } from '../../domain.ts';
+import type { Model, Recommendation } from '../../domain.ts';
 import { topPositions } from '../math/topk.ts';
 import type { LiveModel } from '../online/liveModel.ts';
 import { predictRow } from './prediction.ts';
@@ -6,6 +6,8 @@ import { predictRow } from './prediction.ts';
 export interface RecommendOptions {
   /** Rows wanted, at least 1. */
   readonly n: number;
+  /** Which model answers. */
+  readonly model: Model;
   /** Whether movies that the user has rated may be among them. */
   readonly includeRated: boolean;
 }
@@ -16,15 +18,14 @@ export interface RecommendOptions {
  */
 export function recommend(model: LiveModel, userId: string, options: RecommendOptions): Recommendation[] {
   const u = model.rowOfUser(userId);
-  const candidates = candidatesFor(model, u, options.includeRated);
-  const scores = new Float64Array(candidates.length);
-  for (let position = 0; position < scores.length; position += 1) scores[position] = model.score(u, candidates[position]!);
+  const all = candidatesFor(model, u, options.includeRated);
+  const { candidates, scores } = contenders(model, u, all, options);
   const { movieRecords } = model.data;
   const byId = (left: number, right: number) => movieRecords[candidates[left]!]!.id < movieRecords[candidates[right]!]!.id;
   const best = topPositions(scores, options.n, byId);
   return best.map((position, row) => {
     const i = candidates[position]!;
-    const prediction = predictRow(model, u, i, userId, movieRecords[i]!.id);
+    const prediction = predictRow(model, { u, i, userId, movieId: movieRecords[i]!.id }, options.model);
     return { rank: row + 1, rankingScore: model.scale.toRating(scores[position]!), prediction };
   });
 }
@@ -37,4 +38,25 @@ function candidatesFor(model: LiveModel, u: number, includeRated: boolean): Int3
   let count = 0;
   for (let i = 0; i < movies.size; i += 1) if (rated[i] === 0) candidates[count++] = i;
   return candidates.subarray(0, count);
+}
+
+interface Contenders {
+  readonly candidates: Int32Array;
+  readonly scores: Float64Array;
+}
+
+/**
+ * The candidates that can be among the best n, with their scores. A head moves a score by a bounded offset, which takes a whole
+ * prediction to know: only those are predicted that may come in within twice that bound of the n-th best before it.
+ */
+function contenders(model: LiveModel, u: number, all: Int32Array, { n, model: stage }: RecommendOptions): Contenders {
+  const below = new Float64Array(all.length);
+  for (let position = 0; position < all.length; position += 1) below[position] = model.scoreBelowHead(u, all[position]!, stage);
+  const bounds = model.offsetBounds(stage);
+  if (bounds === null) return { candidates: all, scores: below };
+  const nth = topPositions(below, n, (left, right) => left < right).at(-1);
+  if (nth === undefined) return { candidates: all, scores: below };
+  const least = below[nth]! + bounds.least - bounds.most;
+  const candidates = all.filter((_, position) => below[position]! >= least);
+  return { candidates, scores: Float64Array.from(candidates, (i) => model.predict(u, i, stage).score) };
 }

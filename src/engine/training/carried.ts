@@ -9,6 +9,8 @@ export interface Carried {
   readonly movieIds: readonly string[];
   readonly members: Readonly<Record<string, CarriedMember>>;
   readonly metrics: LiveMetricsState;
+  /** Those of the factorization, where it is not what serves. */
+  readonly factorizationMetrics: LiveMetricsState | null;
 }
 
 interface CarriedMember {
@@ -34,7 +36,14 @@ export function takeCarried(model: LiveModel): Carried {
       noise: [learner.g0, learner.c1, learner.c2],
     };
   }
-  return { version: model.version, userIds: users.all().slice(), movieIds: movies.all().slice(), members, metrics: model.metrics.save() };
+  return {
+    version: model.version,
+    userIds: users.all().slice(),
+    movieIds: movies.all().slice(),
+    members,
+    metrics: model.metrics.save(),
+    factorizationMetrics: model.hybrid === null ? null : model.factorizationMetrics.save(),
+  };
 }
 
 /**
@@ -62,5 +71,6 @@ export function carryInto(model: LiveModel, carried: Carried): void {
     [learner.g0, learner.c1, learner.c2] = from.noise;
   }
   model.metrics.load(carried.metrics);
-  model.metrics.startVersion();
+  model.factorizationMetrics.load(carried.factorizationMetrics ?? carried.metrics);
+  for (const metrics of [model.metrics, model.factorizationMetrics]) metrics.startVersion();
 }

@@ -1,16 +1,19 @@
 import type { MovieRecord, RatingScale, UserRecord } from '../../domain.ts';
-import type { Rows } from '../data/growable.ts';
 import { LiveData } from '../data/liveData.ts';
 import type { Vocabulary } from '../data/sideFeatures.ts';
+import { ATTENTION_DEFAULTS } from '../models/attention.ts';
+import { HEAD_DEFAULTS } from '../models/bayes.ts';
 import { SAMPLED_DEFAULTS } from '../models/sampled.ts';
 import { VARIATIONAL_DEFAULTS } from '../models/variational.ts';
+import type { LiveMetrics, LiveMetricsState } from '../online/liveMetrics.ts';
 import { LiveModel, MEMBER_RULES, SERVED_MEMBERS } from '../online/liveModel.ts';
-import { Member, type MemberPriors } from '../online/member.ts';
-import type { NodePrior } from '../online/memberState.ts';
-import type { Tensor, TensorData, TensorFile } from './tensorFile.ts';
+import { loadHybrid, saveHybrid } from './snapshotHybrid.ts';
+import { loadMember, type MemberMetadata, saveMember } from './snapshotMember.ts';
+import { arrayOf, jsonOf, putArray, type Tensors } from './snapshotTensors.ts';
+import type { TensorFile } from './tensorFile.ts';
 
 /** Raised when the arrays of a snapshot change their meaning. */
-const SNAPSHOT_FORMAT = 1;
+const SNAPSHOT_FORMAT = 2;
 
 /** What a snapshot says of itself, beside its tensors. */
 export interface SnapshotMetadata {
@@ -23,12 +26,8 @@ export interface SnapshotMetadata {
   readonly scale: RatingScale;
   readonly vocabulary: Vocabulary;
   readonly members: readonly MemberMetadata[];
-}
-
-interface MemberMetadata {
-  readonly name: string;
-  readonly factors: number;
-  readonly seed: number;
+  /** What attention and heads keep beside their tensors, as JSON; null without them. */
+  readonly hybrid: string | null;
 }
 
 /** Everything that a model depends on beside the log, as text to compare. */
@@ -38,6 +37,8 @@ export function modelSettings(seed: number): string {
     seed,
     variational: VARIATIONAL_DEFAULTS,
     sampled: SAMPLED_DEFAULTS,
+    attention: ATTENTION_DEFAULTS,
+    head: HEAD_DEFAULTS,
     rules: MEMBER_RULES,
     served: SERVED_MEMBERS,
   });
@@ -50,13 +51,14 @@ const text = new TextEncoder();
  * @param settings what `modelSettings` says
  */
 export function takeSnapshot(model: LiveModel, settings: string): TensorFile {
-  const tensors = new Map<string, Tensor>();
+  const tensors: Tensors = new Map();
   const { data } = model;
   putArray(tensors, 'users.json', text.encode(JSON.stringify(data.userRecords)));
   putArray(tensors, 'movies.json', text.encode(JSON.stringify(data.movieRecords)));
   saveRatings(tensors, model);
   putArray(tensors, 'withdrawnPairs', Float64Array.from(model.withdrawnPairs));
-  for (const [name, array] of Object.entries(model.metrics.save())) putArray(tensors, `metrics.${name}`, array);
+  saveMetrics(tensors, 'metrics', model.metrics);
+  saveMetrics(tensors, 'factorizationMetrics', model.factorizationMetrics);
   for (const [name, member] of model.members) saveMember(tensors, name, member, data.users.size, data.movies.size);
   const metadata: SnapshotMetadata = {
     format: SNAPSHOT_FORMAT,
@@ -67,6 +69,7 @@ export function takeSnapshot(model: LiveModel, settings: string): TensorFile {
     scale: data.scale,
     vocabulary: model.vocabulary,
     members: [...model.members].map(([name, member]) => ({ name, factors: member.learner.factors, seed: member.seed })),
+    hybrid: model.hybrid === null ? null : saveHybrid(tensors, model.hybrid, data.users.size, data.movies.size),
   };
   return { tensors, metadata: { tastegraph: JSON.stringify(metadata) } };
 }
@@ -79,11 +82,12 @@ export function restoreSnapshot(file: TensorFile): LiveModel {
   for (const movie of jsonOf<MovieRecord[]>(file, 'movies.json')) data.movieRecords[data.addMovie(movie.id)] = movie;
   const members = new Map(metadata.members.map((member) => [member.name, loadMember(file, member)]));
   const { vocabulary, version, sequence, ratingsAtFit } = metadata;
-  const model = new LiveModel({ data, vocabulary, members, version, sequence, ratingsAtFit });
-  loadRatings(file, model);
+  loadRatings(file, data);
+  const hybrid = metadata.hybrid === null ? null : loadHybrid(file, metadata.hybrid, vocabulary, data);
+  const model = new LiveModel({ data, vocabulary, members, hybrid, version, sequence, ratingsAtFit });
   for (const pair of arrayOf(file, 'withdrawnPairs')) model.withdrawnPairs.add(pair);
-  const metric = (name: string) => arrayOf(file, `metrics.${name}`) as Float64Array;
-  model.metrics.load({ running: metric('running'), total: metric('total'), curve: metric('curve'), recent: metric('recent') });
+  model.metrics.load(metricsOf(file, 'metrics'));
+  model.factorizationMetrics.load(metricsOf(file, 'factorizationMetrics'));
   model.recount();
   return model;
 }
@@ -95,7 +99,7 @@ export function metadataOf(file: TensorFile): SnapshotMetadata {
   return metadata;
 }
 
-function saveRatings(tensors: Map<string, Tensor>, model: LiveModel): void {
+function saveRatings(tensors: Tensors, model: LiveModel): void {
   const { ratings } = model.data;
   const edges = ratings.inOrder();
   const n = edges.length;
@@ -120,8 +124,7 @@ function saveRatings(tensors: Map<string, Tensor>, model: LiveModel): void {
   for (const [name, column] of Object.entries(columns)) putArray(tensors, `ratings.${name}`, column);
 }
 
-function loadRatings(file: TensorFile, model: LiveModel): void {
-  const { ratings } = model.data;
+function loadRatings(file: TensorFile, { ratings }: LiveData): void {
   const [user, movie, rating, time, sequence, note] = ['user', 'movie', 'rating', 'time', 'sequence', 'note'].map((name) =>
     arrayOf(file, `ratings.${name}`),
   );
@@ -130,69 +133,11 @@ function loadRatings(file: TensorFile, model: LiveModel): void {
   }
 }
 
-function saveMember(tensors: Map<string, Tensor>, name: string, member: Member, users: number, movies: number): void {
-  const { learner, priors } = member;
-  const put = (part: string, rows: object, count: number) => {
-    for (const [array, values] of Object.entries(rows) as [string, Rows][]) {
-      const tensor = { shape: [count, values.width], data: values.take(count) };
-      tensors.set(`${name}.${part}.${array}`, tensor);
-    }
-  };
-  put('users', learner.users, users);
-  put('anchors', learner.anchors, users);
-  put('context', learner.context, users);
-  put('movies', learner.movies, movies);
-  for (const node of ['user', 'movie'] as const) {
-    for (const [array, values] of Object.entries(priors[node])) putArray(tensors, `${name}.prior.${node}.${array}`, values.slice());
-  }
-  putArray(tensors, `${name}.prior.implicitMean`, priors.implicitMean.slice());
-  const { m0, noiseVariance, g0, c1, c2 } = learner;
-  putArray(tensors, `${name}.scalars`, Float64Array.of(m0, noiseVariance, g0, c1, c2, priors.startShare, priors.spread));
+function saveMetrics(tensors: Tensors, name: string, metrics: LiveMetrics): void {
+  for (const [part, array] of Object.entries(metrics.save())) putArray(tensors, `${name}.${part}`, array);
 }
 
-function loadMember(file: TensorFile, { name, factors, seed }: MemberMetadata): Member {
-  const constants = MEMBER_RULES[name];
-  if (constants === undefined) throw new Error(`it has a member ${name}, which this version does not know`);
-  const floats = (part: string) => arrayOf(file, `${name}.${part}`) as Float64Array;
-  const prior = (node: string): NodePrior => ({
-    mean: floats(`prior.${node}.mean`),
-    variance: floats(`prior.${node}.variance`),
-    sideMean: floats(`prior.${node}.sideMean`),
-    sideVariance: floats(`prior.${node}.sideVariance`),
-  });
-  const [m0, noiseVariance, g0, c1, c2, startShare, spread] = floats('scalars');
-  const priors: MemberPriors = {
-    user: prior('user'),
-    movie: prior('movie'),
-    implicitMean: floats('prior.implicitMean'),
-    startShare: startShare!,
-    spread: spread!,
-  };
-  const member = new Member(factors, constants, priors, seed);
-  Object.assign(member.learner, { m0, noiseVariance, g0, c1, c2 });
-  const { learner } = member;
-  for (const [part, rows] of Object.entries({
-    users: learner.users,
-    anchors: learner.anchors,
-    context: learner.context,
-    movies: learner.movies,
-  })) {
-    for (const [array, values] of Object.entries(rows) as [string, Rows][]) values.put(floats(`${part}.${array}`));
-  }
-  member.addStrangers(floats('context.eta').length, floats('movies.eta').length);
-  return member;
-}
-
-function putArray(tensors: Map<string, Tensor>, name: string, data: TensorData): void {
-  tensors.set(name, { shape: [data.length], data });
-}
-
-function arrayOf(file: TensorFile, name: string): TensorData {
-  const tensor = file.tensors.get(name);
-  if (tensor === undefined) throw new Error(`it lacks the tensor ${name}`);
-  return tensor.data;
-}
-
-function jsonOf<T>(file: TensorFile, name: string): T {
-  return JSON.parse(new TextDecoder().decode(arrayOf(file, name) as Uint8Array)) as T;
+function metricsOf(file: TensorFile, name: string): LiveMetricsState {
+  const part = (of: keyof LiveMetricsState) => arrayOf(file, `${name}.${of}`) as Float64Array;
+  return { running: part('running'), total: part('total'), curve: part('curve'), recent: part('recent') };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { selectRows } from '../../../src/engine/data/ratingTable.ts';
 import { syntheticRatings } from '../../../src/engine/data/syntheticRatings.ts';
 import { Calibration } from '../../../src/engine/evaluation/calibration.ts';
-import { FactorizationModel } from '../../../src/engine/evaluation/factorizationModel.ts';
+import { servedModel } from '../../../src/engine/evaluation/servedModels.ts';
 import { LEVELS } from '../../../src/engine/math/scoring.ts';
 
 const SEEDS = [1, 2, 3];
@@ -13,12 +13,12 @@ const MOVIES = 400;
  * 45,000 ratings by users of whom some are much noisier than others: of the noise's standard deviation, .7 at the median,
  * the middle 95 % lie between .43 and 1.14. A third is fitted, a third learned rating by rating, the last third predicted.
  */
-function heldOut(seed: number, calibration: Calibration): { noisiest: number; steadiest: number } {
+async function heldOut(seed: number, calibration: Calibration): Promise<{ noisiest: number; steadiest: number }> {
   const options = { users: USERS, movies: MOVIES, ratings: USERS * 150, step: 0.1, taste: 0.5, bias: 0.3, noise: 0.7, noiseSpread: 0.25 };
   const { table, truth } = syntheticRatings(options, seed);
   const third = table.r.length / 3;
-  const model = new FactorizationModel({ seed });
-  model.fit(
+  const model = servedModel('mf', { seed });
+  await model.fit(
     selectRows(
       table,
       Array.from({ length: third }, (_, row) => row),
@@ -35,9 +35,9 @@ function heldOut(seed: number, calibration: Calibration): { noisiest: number; st
   return { steadiest: deviation(byNoise.slice(0, 30)), noisiest: deviation(byNoise.slice(-30)) };
 }
 
-describe('doubt, on ratings by users of different noise', () => {
+describe('doubt, on ratings by users of different noise', async () => {
   const calibration = new Calibration();
-  const doubts = SEEDS.map((seed) => heldOut(seed, calibration));
+  const doubts = await Promise.all(SEEDS.map((seed) => heldOut(seed, calibration)));
   const deciles = calibration.byDecile();
 
   // Three runs hold out 45,000 ratings, 4,500 a decile: four standard errors of a share are at most .009 and .03.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type RatingTable, selectRows } from '../../../src/engine/data/ratingTable.ts';
 import { syntheticRatings } from '../../../src/engine/data/syntheticRatings.ts';
-import { FactorizationModel } from '../../../src/engine/evaluation/factorizationModel.ts';
-import { inTimeOrder, prequential } from '../../../src/engine/evaluation/prequential.ts';
-import type { EvaluatedModel, Forecast } from '../../../src/engine/models/model.ts';
+import { inTimeOrder, prequential, type StreamOptions } from '../../../src/engine/evaluation/prequential.ts';
+import { servedModel } from '../../../src/engine/evaluation/servedModels.ts';
+import { type EvaluatedModel, type Forecast, familyOfOne } from '../../../src/engine/models/model.ts';
 
 const OPTIONS = { warm: null, frozen: false, withhold: 0, seed: 1 };
 const clock = () => 0;
@@ -45,11 +45,17 @@ class Diary implements EvaluatedModel {
   }
 }
 
+/** One model's stream. */
+async function stream(create: () => EvaluatedModel, table: RatingTable, options: StreamOptions) {
+  const results = await prequential(() => familyOfOne('it', create(), clock), table, options);
+  return results.get('it')!;
+}
+
 describe('a stream', () => {
-  it('predicts each rating before it learns it, and a page whole before any of it is learned', () => {
+  it('predicts each rating before it learns it, and a page whole before any of it is learned', async () => {
     const diary = new Diary();
     // Films 1 and 2 in one second by one user; film 3 in the same second by another.
-    prequential(() => diary, tableAt([10, 20.1, 20.9, 20.95, 31], [0, 0, 0, 1, 1]), OPTIONS, clock);
+    await stream(() => diary, tableAt([10, 20.1, 20.9, 20.95, 31], [0, 0, 0, 1, 1]), OPTIONS);
     expect(diary.lines).toEqual([
       'fit 0',
       ...['predict 0', 'predict 0', 'learn 0'], // once for the page, once for the rating
@@ -59,37 +65,37 @@ describe('a stream', () => {
     ]);
   });
 
-  it('scores per rating and per page by hand arithmetic', () => {
+  it('scores per rating and per page by hand arithmetic', async () => {
     // Ratings 1, 2, 3, 4; one page. Predicted per rating: 0, 1, 2, 3; per page: 0 each.
-    const { perRating, perPage, withheld } = prequential(() => new Diary(), tableAt([5, 5, 5, 5]), OPTIONS, clock);
+    const { perRating, perPage, withheld } = await stream(() => new Diary(), tableAt([5, 5, 5, 5]), OPTIONS);
     expect(perRating.rmse).toBeCloseTo(1, 12);
     expect(perPage.rmse).toBeCloseTo(Math.sqrt((1 + 4 + 9 + 16) / 4), 12);
     expect(withheld).toBeNull();
   });
 
-  it('refits on the schedule when it starts from nothing, and never when it starts warm', () => {
+  it('refits on the schedule when it starts from nothing, and never when it starts warm', async () => {
     const { table } = syntheticRatings({ users: 20, movies: 30, ratings: 450 }, 1);
-    const fits = (warm: number | null, frozen: boolean) => {
+    const fits = async (warm: number | null, frozen: boolean) => {
       const diary = new Diary();
-      prequential(() => diary, table, { ...OPTIONS, warm, frozen }, clock);
+      await stream(() => diary, table, { ...OPTIONS, warm, frozen });
       return {
         fits: diary.lines.filter((line) => line.startsWith('fit')),
         learned: diary.lines.filter((line) => line.startsWith('learn')).length,
       };
     };
-    expect(fits(null, false)).toEqual({ fits: ['fit 0', 'fit 50', 'fit 100', 'fit 200', 'fit 400'], learned: 450 });
-    expect(fits(0.5, false)).toEqual({ fits: ['fit 225'], learned: 225 });
-    expect(fits(0.5, true)).toEqual({ fits: ['fit 225'], learned: 0 });
+    expect(await fits(null, false)).toEqual({ fits: ['fit 0', 'fit 50', 'fit 100', 'fit 200', 'fit 400'], learned: 450 });
+    expect(await fits(0.5, false)).toEqual({ fits: ['fit 225'], learned: 225 });
+    expect(await fits(0.5, true)).toEqual({ fits: ['fit 225'], learned: 0 });
   });
 
-  it('learns nothing that is withheld, and predicts that at the end, beside a frozen and a fresh fit', () => {
+  it('learns nothing that is withheld, and predicts that at the end, beside a frozen and a fresh fit', async () => {
     const { table } = syntheticRatings({ users: 20, movies: 30, ratings: 400 }, 1);
     const diaries: Diary[] = [];
     const create = () => {
       diaries.push(new Diary());
       return diaries.at(-1)!;
     };
-    const { withheld } = prequential(create, table, { ...OPTIONS, warm: 0.5, withhold: 0.3 }, clock);
+    const { withheld } = await stream(create, table, { ...OPTIONS, warm: 0.5, withhold: 0.3 });
     const count = (diary: Diary, word: string) => diary.lines.filter((line) => line.startsWith(word)).length;
     const [online, frozen, fresh] = diaries;
     const learned = count(online!, 'learn');
@@ -106,18 +112,18 @@ describe('a stream', () => {
     expect(withheld!.online).toBeGreaterThan(withheld!.fresh); // it predicts the count of what it learned
   });
 
-  it('is taken in time order: equal times as given, unknown ones last', () => {
+  it('is taken in time order: equal times as given, unknown ones last', async () => {
     const table = tableAt([30, Number.NaN, 10, 30, 10]);
     expect([...inTimeOrder(table).i]).toEqual([2, 4, 0, 3, 1]);
   });
 
-  it('is learned so well online that most of the gap between a frozen and a fresh fit is closed', () => {
+  it('is learned so well online that most of the gap between a frozen and a fresh fit is closed', async () => {
     const { table } = syntheticRatings({ users: 300, movies: 200, ratings: 15_000, taste: 0.7, noise: 0.5 }, 5);
     // Users come one after the other: those of the last fifth, as much as lies between two refits, are new to the first fit.
     const rows = [...table.r.keys()].sort((left, right) => table.u[left]! - table.u[right]! || left - right);
-    const stream = selectRows(table, rows);
+    const inTurn = selectRows(table, rows);
     const options = { warm: 0.8, frozen: false, withhold: 0.2, seed: 3 };
-    const { withheld } = prequential(() => new FactorizationModel({ seed: 1 }), stream, options, clock);
+    const { withheld } = await stream(() => servedModel('mf', { seed: 1 }), inTurn, options);
     const { online, frozen, fresh } = withheld!;
     expect(frozen - fresh).toBeGreaterThan(0.05);
     expect((frozen - online) / (frozen - fresh)).toBeGreaterThan(0.85);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { selectRows } from '../../../src/engine/data/ratingTable.ts';
 import { syntheticRatings } from '../../../src/engine/data/syntheticRatings.ts';
-import { FactorizationModel } from '../../../src/engine/evaluation/factorizationModel.ts';
+import { servedModel } from '../../../src/engine/evaluation/servedModels.ts';
 import { Random } from '../../../src/engine/math/random.ts';
 import { factorizationData } from '../../../src/engine/models/factorizationData.ts';
 import { fitVariational, VARIATIONAL_DEFAULTS } from '../../../src/engine/models/variational.ts';
@@ -19,9 +19,9 @@ function first(n: number) {
 }
 
 describe('the doubt about a newcomer', () => {
-  it.each([50, 200, 800])('after a fit of %i ratings is no greater than ratings can differ', (n) => {
-    const model = new FactorizationModel({ seed: 0 });
-    model.fit(first(n));
+  it.each([50, 200, 800])('after a fit of %i ratings is no greater than ratings can differ', async (n) => {
+    const model = servedModel('mf', { seed: 0 });
+    await model.fit(first(n));
     const sds = Array.from({ length: 150 }, (_, i) => Math.sqrt(model.predictOne(199, i, null).variance!));
     const mean = sds.reduce((sum, sd) => sum + sd, 0) / sds.length;
     // The ratings' own deviation is about .9; noise and doubt may each be as large, and a new user's mood comes on top.

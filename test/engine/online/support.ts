@@ -5,7 +5,7 @@ import { type SyntheticOptions, syntheticRatings } from '../../../src/engine/dat
 import { Random } from '../../../src/engine/math/random.ts';
 import { type LiveModel, SERVED_MEMBERS } from '../../../src/engine/online/liveModel.ts';
 import type { MovieRows, UserRows } from '../../../src/engine/online/memberState.ts';
-import { fitLiveModel, foldData } from '../../../src/engine/training/fit.ts';
+import { fitLiveModel } from '../../../src/engine/training/fit.ts';
 import { restoreSnapshot, takeSnapshot } from '../../../src/engine/training/snapshot.ts';
 import { decodeTensors, encodeTensors, type TensorFile } from '../../../src/engine/training/tensorFile.ts';
 
@@ -37,7 +37,7 @@ export function syntheticTable(options: SyntheticOptions, seed: number): RatingT
 /** A model fitted to a log, as of its last event. @param members those that make `mf` unless told otherwise */
 export function fittedTo(log: readonly LogEvent[], members = SERVED_MEMBERS): LiveModel {
   const data = new LiveData({ min: 1, max: 5, step: 0.5 });
-  for (const event of log) foldData(data, event);
+  for (const event of log) data.fold(event);
   return fitLiveModel(data, { version: 1, sequence: log.length }, { seed: 1, members });
 }
 

@@ -92,7 +92,7 @@ describe('a snapshot', () => {
     const whole = takeSnapshot(fittedTo(logOf(TABLE)), 'settings');
     const altered = (from: string, to: string) => ({ ...whole, metadata: { tastegraph: whole.metadata.tastegraph!.replace(from, to) } });
     expect(() => restoreSnapshot({ ...whole, metadata: {} })).toThrow(/format/);
-    expect(() => restoreSnapshot(altered('"format":1', '"format":2'))).toThrow(/format 1/);
+    expect(() => restoreSnapshot(altered('"format":2', '"format":3'))).toThrow(/format 2/);
     expect(() => restoreSnapshot(altered('"name":"variational"', '"name":"other"'))).toThrow(/member other/);
     const tensors = new Map([...whole.tensors].filter(([name]) => name !== 'variational.movies.q'));
     expect(() => restoreSnapshot({ ...whole, tensors })).toThrow(/variational\.movies\.q/);

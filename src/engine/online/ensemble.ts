@@ -1,0 +1,75 @@
+import { type MemberForecast, newForecast } from './learner.ts';
+import type { Member } from './member.ts';
+
+/** A predicted rating on the working scale; mood counts as noise, since it is a state and not ignorance. */
+export interface WorkingPrediction {
+  /** Not clipped. */
+  readonly score: number;
+  readonly epistemic: number;
+  readonly aleatoric: number;
+  /** What graph attention added to the score; 0 for a model without it. */
+  readonly graph: number;
+  /** What the Bayesian head added to the score; 0 for a model without one. */
+  readonly bayes: number;
+}
+
+/** What a factorization's score is made of, working points. */
+export interface FactorParts {
+  readonly mean: number;
+  readonly user: number;
+  readonly movie: number;
+  /** p_uf q_if of every member's factors, over the number of members. */
+  readonly factors: readonly number[];
+}
+
+/** The members of the factorization together: `mf` is the mean of their scores and the mean of their variances. */
+export class Ensemble {
+  private readonly list: readonly Member[];
+  private readonly forecast: MemberForecast = newForecast();
+
+  constructor(members: Iterable<Member>) {
+    this.list = [...members];
+  }
+
+  /** @param gap seconds since the user's last rating; Infinity for what will be watched later */
+  predict(u: number, i: number, gap: number): WorkingPrediction {
+    let score = 0;
+    let epistemic = 0;
+    let aleatoric = 0;
+    for (const { learner } of this.list) {
+      const one = learner.predictOne(u, i, gap, this.forecast);
+      score += one.score;
+      epistemic += one.epistemic - one.moodVariance;
+      aleatoric += one.noise + one.moodVariance;
+    }
+    const n = this.list.length;
+    return { score: score / n, epistemic: epistemic / n, aleatoric: aleatoric / n, graph: 0, bayes: 0 };
+  }
+
+  /** The mean alone, without mood: what ranks movies. */
+  score(u: number, i: number): number {
+    let score = 0;
+    for (const { learner } of this.list) score += learner.scoreOf(u, i);
+    return score / this.list.length;
+  }
+
+  /** Seconds from the user's last rating to `time`; Infinity when either is unknown. */
+  gapAt(u: number, time: number): number {
+    return this.list[0]!.learner.gapAt(u, time);
+  }
+
+  parts(u: number, i: number): FactorParts {
+    const n = this.list.length;
+    const parts = { mean: 0, user: 0, movie: 0, factors: [] as number[] };
+    for (const { learner } of this.list) {
+      const k = learner.factors;
+      const p = learner.users.p.data.subarray(u * (k + 1), (u + 1) * (k + 1));
+      const q = learner.movies.q.data.subarray(i * (k + 1), (i + 1) * (k + 1));
+      parts.mean += learner.m0 / n;
+      parts.user += p[k]! / n;
+      parts.movie += q[k]! / n;
+      for (let f = 0; f < k; f += 1) parts.factors.push((p[f]! * q[f]!) / n);
+    }
+    return parts;
+  }
+}

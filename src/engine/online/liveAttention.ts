@@ -1,0 +1,226 @@
+import { Rows } from '../data/growable.ts';
+import type { Edge } from '../data/interactions.ts';
+import type { LiveData } from '../data/liveData.ts';
+import type { Vocabulary } from '../data/sideFeatures.ts';
+import { WorkingScale } from '../data/workingScale.ts';
+import type { AttentionWeights } from '../kernels/attentionParameters.ts';
+import { attentionDelta } from '../models/attention.ts';
+import { AttentionRow, hiddenOf, type Messages, writeMessage } from '../models/attentionRow.ts';
+import { describeMovie, describeUser, type FittedNode, movieInputs, userInputs } from '../models/nodeFeatures.ts';
+import { levelOf } from '../models/ratingLevels.ts';
+
+/** Newest ratings that a user's row attends to when it is recomputed. */
+const HEARD = 128;
+/** Counts at which a movie that had no rating at publication gets its row anew. */
+const MILESTONES: readonly number[] = [1, 2, 5, 10, 20, 50, 100];
+const MOST_HEARD = Math.max(HEARD, ...MILESTONES);
+
+/** Columns of what the fit said of a node. */
+const [BIAS, ETA, SEEN] = [0, 1, 2] as const;
+
+/** What a fit hands over: what it said of each node, ratings that it saw of each, and their rows. */
+export interface Publication {
+  readonly nodes: Readonly<Record<'users' | 'movies', { readonly bias: Float64Array; readonly eta: Float64Array }>>;
+  readonly counts: Readonly<Record<'users' | 'movies', Float64Array>>; // [nodes]
+  readonly rows: Readonly<Record<'users' | 'movies', Float64Array>>; // [nodes x d]
+}
+
+/**
+ * Graph attention while it serves. A rating recomputes the row of its user from the newest messages; rows of movies stay as of
+ * publication, except those of movies that had no rating then. No query computes a row. Row n of n nodes is the stranger's.
+ */
+export class LiveAttention {
+  readonly weights: AttentionWeights;
+  readonly bounds: Float64Array; // levels of ratings, working points
+  /** What the fit said of each node: bias, eta, and 1 if it had a rating at publication. */
+  readonly userFit = new Rows(3);
+  readonly movieFit = new Rows(3);
+  readonly users: Rows; // [users x d] z_u
+  readonly movies: Rows; // [movies x d] z_i
+  readonly hidden: Rows; // [movies x d] h_i as of its row
+
+  private readonly vocabulary: Vocabulary;
+  private readonly row: AttentionRow;
+  /** What each movie says at each level: message i × levels + level. */
+  private readonly T: Rows;
+  private readonly key: Rows;
+  private readonly userInput: Float64Array; // scratch
+  private readonly movieInput: Float64Array; // scratch
+  private readonly h: Float64Array; // scratch
+  private readonly heard = new Int32Array(MOST_HEARD); // scratch
+
+  constructor(weights: AttentionWeights, bounds: Float64Array, vocabulary: Vocabulary) {
+    const { dimension: d, heads, levels } = weights;
+    this.weights = weights;
+    this.bounds = bounds;
+    this.vocabulary = vocabulary;
+    this.users = new Rows(d);
+    this.movies = new Rows(d);
+    this.hidden = new Rows(d);
+    this.T = new Rows(levels * d);
+    this.key = new Rows(levels * heads);
+    this.row = new AttentionRow(weights, MOST_HEARD);
+    this.userInput = new Float64Array(userInputs(vocabulary));
+    this.movieInput = new Float64Array(movieInputs(vocabulary));
+    this.h = new Float64Array(d);
+  }
+
+  /** Takes the rows of all nodes as of publication, and what the fit said of them. */
+  place({ nodes, counts, rows }: Publication, data: LiveData): void {
+    for (const side of ['user', 'movie'] as const) {
+      const fit = this[`${side}Fit`];
+      const { bias, eta } = nodes[`${side}s`];
+      fit.reserve(bias.length + 1);
+      for (let node = 0; node < bias.length; node += 1) {
+        fit.data.set([bias[node]!, eta[node]!, counts[`${side}s`][node]! > 0 ? 1 : 0], node * 3);
+      }
+    }
+    this.users.put(rows.users);
+    this.movies.put(rows.movies);
+    this.hidden.reserve(data.movies.size + 1);
+    for (let i = 0; i < data.movies.size; i += 1) {
+      this.hideMovie(i, data);
+      this.speak(i);
+    }
+    this.addStrangers(data);
+  }
+
+  /** What attention adds to a score, working points. */
+  delta(u: number, i: number): number {
+    return attentionDelta(this.weights, this.users.data, u, this.movies.data, i);
+  }
+
+  /** The rows after the last user and movie: of one that nothing is known of. */
+  private addStrangers(data: LiveData): void {
+    this.refreshUser(data.users.size, data);
+    this.refreshMovie(data.movies.size, data);
+  }
+
+  /** The next user: its row, and the stranger's after it. */
+  addUser(u: number, data: LiveData): void {
+    this.refreshUser(u, data);
+    this.refreshUser(u + 1, data);
+  }
+
+  addMovie(i: number, data: LiveData): void {
+    this.refreshMovie(i, data);
+    this.refreshMovie(i + 1, data);
+  }
+
+  /** The ratings of this pair have changed. */
+  rated(u: number, i: number, data: LiveData): void {
+    // The movie first, so that its message to the user is the new one.
+    if (!this.wasSeen(i) && MILESTONES.includes(data.ratings.ofMovie(i).length)) this.refreshMovie(i, data);
+    this.refreshUser(u, data);
+  }
+
+  /** The record of a movie has changed. */
+  movieChanged(i: number, data: LiveData): void {
+    if (!this.wasSeen(i)) this.refreshMovie(i, data);
+  }
+
+  /** Computes a user's row from its record and its newest ratings. */
+  refreshUser(u: number, data: LiveData): void {
+    this.users.reserve(u + 1);
+    this.userFit.reserve(u + 1);
+    const newest = this.attend(u, data);
+    this.row.write(this.weights.users, this.h, this.messages, this.heard, newest.length, this.users.data, u * this.weights.dimension);
+  }
+
+  /** alpha_ui of each of a user's newest ratings, mean over the heads: what its row was made from. */
+  alphas(u: number, data: LiveData): Map<Edge, number> {
+    const newest = this.attend(u, data);
+    const row = new Float64Array(this.weights.dimension);
+    this.row.write(this.weights.users, this.h, this.messages, this.heard, newest.length, row, 0);
+    return new Map(newest.map((edge, e) => [edge, this.row.alpha[e]!]));
+  }
+
+  /** Computes a movie's hidden features, its messages and its row, from its record and its ratings up to the last milestone. */
+  refreshMovie(i: number, data: LiveData): void {
+    const { movies, weights } = this;
+    const d = weights.dimension;
+    for (const rows of [movies, this.hidden, this.movieFit]) rows.reserve(i + 1);
+    const edges = data.ratings.ofMovie(i).slice(-MOST_HEARD);
+    this.hideMovie(i, data);
+    this.speak(i);
+    const messages: Messages = { T: new Float64Array(edges.length * d), key: new Float64Array(edges.length * weights.heads) };
+    const working = new WorkingScale(data.scale);
+    edges.forEach((edge, m) => {
+      this.hideUser(data.ratings.userOf(edge), data);
+      writeMessage(weights.movies, this.h, levelOf(this.bounds, working.toWorking(data.ratings.ratingOf(edge))), messages, m);
+      this.heard[m] = m;
+    });
+    this.row.write(weights.movies, this.hiddenRow(i), messages, this.heard, edges.length, movies.data, i * d);
+  }
+
+  /** After rows and hidden features were put in place from a snapshot. */
+  restored(data: LiveData): void {
+    for (let i = 0; i < data.movies.size; i += 1) this.speak(i);
+    this.addStrangers(data);
+  }
+
+  /** x of a user as it is now. @returns shared scratch */
+  private describedUser(u: number, data: LiveData): Float64Array {
+    const record = data.userRecords[u] ?? STRANGER;
+    describeUser(this.vocabulary, record, fittedNode(this.userFit, u, data.ratings.ofUser(u).length), this.userInput);
+    return this.userInput;
+  }
+
+  /** x of a movie as it is now. @returns shared scratch */
+  private describedMovie(i: number, data: LiveData): Float64Array {
+    const record = data.movieRecords[i] ?? UNKNOWN_MOVIE;
+    describeMovie(this.vocabulary, record, fittedNode(this.movieFit, i, data.ratings.ofMovie(i).length), this.movieInput);
+    return this.movieInput;
+  }
+
+  /** Whether a movie had a rating at publication: then its row stays as of then. */
+  private wasSeen(i: number): boolean {
+    return this.movieFit.data[i * 3 + SEEN] === 1;
+  }
+
+  private get messages(): Messages {
+    return { T: this.T.data, key: this.key.data };
+  }
+
+  /** Fills `h` with the user's hidden features and `heard` with the messages of its newest ratings. */
+  private attend(u: number, data: LiveData): Edge[] {
+    const { ratings } = data;
+    const working = new WorkingScale(data.scale);
+    const newest = ratings.ofUser(u).slice(-HEARD);
+    for (let e = 0; e < newest.length; e += 1) {
+      const level = levelOf(this.bounds, working.toWorking(ratings.ratingOf(newest[e]!)));
+      this.heard[e] = ratings.movieOf(newest[e]!) * this.weights.levels + level;
+    }
+    this.hideUser(u, data);
+    return newest;
+  }
+
+  private hideUser(u: number, data: LiveData): void {
+    this.userFit.reserve(u + 1);
+    hiddenOf(this.weights.users, this.describedUser(u, data), this.h);
+  }
+
+  private hideMovie(i: number, data: LiveData): void {
+    hiddenOf(this.weights.movies, this.describedMovie(i, data), this.hiddenRow(i));
+  }
+
+  private hiddenRow(i: number): Float64Array {
+    const d = this.weights.dimension;
+    return this.hidden.data.subarray(i * d, (i + 1) * d);
+  }
+
+  private speak(i: number): void {
+    const { levels } = this.weights;
+    for (const rows of [this.T, this.key]) rows.reserve(i + 1);
+    for (let level = 0; level < levels; level += 1) {
+      writeMessage(this.weights.users, this.hiddenRow(i), level, this.messages, i * levels + level);
+    }
+  }
+}
+
+const STRANGER = { id: '', age: null, gender: null, occupation: null };
+const UNKNOWN_MOVIE = { id: '', title: '', year: null, genres: [] };
+
+function fittedNode({ data }: Rows, node: number, count: number): FittedNode {
+  return { bias: data[node * 3 + BIAS]!, eta: data[node * 3 + ETA]!, count };
+}

@@ -1,0 +1,57 @@
+import type { Model } from '../../domain.ts';
+import { type HeadPlanes, type HeadReading, readPlanes } from '../models/bayes.ts';
+import type { FittedHead } from '../models/hybrid.ts';
+import type { WorkingPrediction } from './ensemble.ts';
+import type { LiveAttention } from './liveAttention.ts';
+
+/** What serves on top of the factorization: see models/hybrid.ts. */
+export class LiveHybrid {
+  readonly attention: LiveAttention;
+  readonly bnn: FittedHead;
+  readonly hybrid: FittedHead;
+  private readonly bnnBounds: { least: number; most: number };
+  private readonly hybridBounds: { least: number; most: number };
+  private readonly reading: HeadReading = { offset: 0, offsetVariance: 0, noiseFactor: 1 };
+
+  constructor(parts: { attention: LiveAttention; bnn: FittedHead; hybrid: FittedHead }) {
+    this.attention = parts.attention;
+    this.bnn = parts.bnn;
+    this.hybrid = parts.hybrid;
+    this.bnnBounds = boundsOf(parts.bnn.planes);
+    this.hybridBounds = boundsOf(parts.hybrid.planes);
+  }
+
+  /** What a model makes of the factorization's prediction of a rating. */
+  correct(model: Model, mf: WorkingPrediction, u: number, i: number): WorkingPrediction {
+    if (model === 'MF') return mf;
+    const graph = model === 'BNN' ? 0 : this.attention.delta(u, i);
+    const corrected = { ...mf, score: mf.score + graph, graph };
+    if (model === 'GNN') return corrected;
+    return this.headOn((model === 'BNN' ? this.bnn : this.hybrid).planes, corrected);
+  }
+
+  /** How far down and up the head of a model can move a score; null for a model without one. */
+  offsetBounds(model: Model): { least: number; most: number } | null {
+    if (model === 'BNN') return this.bnnBounds;
+    return model === 'HYBRID' ? this.hybridBounds : null;
+  }
+
+  /** Total variance = noise factor × V + variance of o0; the doubt about the weights is part of the epistemic one. */
+  private headOn(planes: HeadPlanes, below: WorkingPrediction): WorkingPrediction {
+    const V = below.epistemic + below.aleatoric;
+    const { offset, offsetVariance, noiseFactor } = readPlanes(planes, below.score, V, this.reading);
+    const total = noiseFactor * V + offsetVariance;
+    const epistemic = Math.min(below.epistemic + offsetVariance, total);
+    return { score: below.score + offset, epistemic, aleatoric: total - epistemic, graph: below.graph, bayes: offset };
+  }
+}
+
+/** The planes are read between their points, so no reading lies outside of these. */
+function boundsOf({ offset }: HeadPlanes): { least: number; most: number } {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of offset) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return { least, most };
+}

@@ -1,0 +1,212 @@
+import { LiveData } from '../data/liveData.ts';
+import { type RatingTable, selectRows } from '../data/ratingTable.ts';
+import { WorkingScale } from '../data/workingScale.ts';
+import type { AttentionEdges } from '../kernels/attentionGraph.ts';
+import { Random } from '../math/random.ts';
+import type { AttentionShape } from '../models/attention.ts';
+import type { HybridLesson } from '../models/hybrid.ts';
+import { movieInputs, userInputs } from '../models/nodeFeatures.ts';
+import { levelBounds, levelOf } from '../models/ratingLevels.ts';
+import type { LiveModel } from '../online/liveModel.ts';
+import { countsOf, describeAll, fittedNodes } from './describe.ts';
+import { fitMembers, MANY_RATINGS, type MemberFitOptions, type MemberFits, modelOfFits } from './members.ts';
+
+/** Share of the events that the members of stream lessons are fitted to. */
+const FITTED_SHARE = 0.6;
+/** At most this many events are folded after it: a head needs no more rows. */
+const MOST_STREAMED = 1_000_000;
+const TIME_BLOCKS = 20;
+/** On more ratings than MANY_RATINGS, attention hears only this many of the newest messages of a node, and no more in all. */
+const MOST_HEARD = 100;
+const MOST_MESSAGES = 4_000_000;
+
+const FOLDS = 5;
+/** Draws of the sampled member for each fold. */
+const FOLD_SWEEPS = 120;
+/** Folds are drawn from a stream of their own. */
+const FOLD_STREAM = 7;
+
+/** What attention and heads learn from. */
+export interface Lessons {
+  readonly lessons: readonly HybridLesson[];
+  readonly shape: AttentionShape;
+  /** Where the levels of ratings meet, working points. */
+  readonly bounds: Float64Array;
+}
+
+/**
+ * Stream lessons, for a model that will learn online: the members are fitted to the first 60 % of the ratings, the others are
+ * folded one by one, each predicted before it is learned. Attention sees them in 20 blocks of time; what lies before a block
+ * are its messages. On many ratings one block does.
+ * @param table in the order of the log
+ */
+export function streamLessons(table: RatingTable, options: MemberFitOptions): Lessons {
+  const n = table.r.length;
+  const start = Math.max(Math.floor(n * FITTED_SHARE), n - MOST_STREAMED);
+  const fits = fitMembers(firstRows(table, start), options);
+  const predicted = foldOn(modelOfFits(fits, dataOf(fits.table), { version: 0, sequence: start }), table, start);
+  const graph = graphOf(table);
+  const nodes = fittedNodes(fits);
+  const lessons: HybridLesson[] = [];
+  const blocks = n > MANY_RATINGS ? 1 : TIME_BLOCKS;
+  for (let block = 0; block < blocks; block += 1) {
+    const [from, to] = [block, block + 1].map((b) => start + Math.floor((b * (n - start)) / blocks)) as [number, number];
+    if (from === to) continue;
+    lessons.push({
+      ...describeAll(fits, nodes, countsOf(table, from)),
+      messages: newest(edgesBefore(graph.edges, from)),
+      ...targets(predicted, from - start, to - start),
+    });
+  }
+  return { lessons, shape: shapeOf(fits, graph.bounds), bounds: graph.bounds };
+}
+
+/**
+ * Fold lessons, for predictions of a random split: the members are fitted from nothing to four folds and predict the fifth,
+ * as if given much later.
+ */
+export function foldLessons(table: RatingTable, options: MemberFitOptions): Lessons {
+  const n = table.r.length;
+  const order = new Random(options.seed, FOLD_STREAM).shuffle(Array.from({ length: n }, (_, row) => row));
+  const fold = new Int32Array(n);
+  order.forEach((row, at) => {
+    fold[row] = at % FOLDS;
+  });
+  const graph = graphOf(table);
+  const rows = Array.from({ length: n }, (_, row) => row);
+  const all: MemberFits[] = [];
+  const lessons: HybridLesson[] = [];
+  for (let f = 0; f < Math.min(FOLDS, n - 1); f += 1) {
+    const known = rows.filter((row) => fold[row] !== f);
+    const asked = rows.filter((row) => fold[row] === f);
+    const onSweep: MemberFitOptions['onSweep'] = (sweep) => options.onSweep?.({ ...sweep, done: (f + sweep.done) / FOLDS });
+    const fits = fitMembers(selectRows(table, known), { ...options, sampledSweeps: FOLD_SWEEPS, onSweep });
+    const model = modelOfFits(fits, dataOf(fits.table), { version: 0, sequence: known.length });
+    all.push(fits);
+    lessons.push({
+      ...describeAll(fits, fittedNodes(fits), countsOf(fits.table, known.length)),
+      messages: newest(selectEdges(graph.edges, known)),
+      ...targets(predictCold(model, selectRows(table, asked)), 0, asked.length),
+    });
+  }
+  return { lessons, shape: shapeOf({ table, vocabulary: all[0]!.vocabulary }, graph.bounds), bounds: graph.bounds };
+}
+
+/** Every rating of a table as an edge, with the level that its message has. */
+export function graphOf(table: RatingTable, bounds = levelBounds(table.scale, table.r)): { edges: AttentionEdges; bounds: Float64Array } {
+  const working = new WorkingScale(table.scale);
+  return { edges: { u: table.u, i: table.i, level: Int32Array.from(table.r, (r) => levelOf(bounds, working.toWorking(r))) }, bounds };
+}
+
+/** The edges that attention hears: all of them, or of many the newest of each node. */
+export function newest(edges: AttentionEdges): AttentionEdges {
+  const n = edges.u.length;
+  if (n <= MANY_RATINGS) return edges;
+  const heard = { u: new Map<number, number>(), i: new Map<number, number>() };
+  const kept: number[] = [];
+  for (let e = n - 1; e >= 0 && kept.length < MOST_MESSAGES; e -= 1) {
+    const byUser = heard.u.get(edges.u[e]!) ?? 0;
+    const byMovie = heard.i.get(edges.i[e]!) ?? 0;
+    if (byUser >= MOST_HEARD || byMovie >= MOST_HEARD) continue;
+    heard.u.set(edges.u[e]!, byUser + 1);
+    heard.i.set(edges.i[e]!, byMovie + 1);
+    kept.push(e);
+  }
+  return selectEdges(edges, kept.reverse());
+}
+
+export function shapeOf({ table, vocabulary }: Pick<MemberFits, 'table' | 'vocabulary'>, bounds: Float64Array): AttentionShape {
+  return {
+    users: table.users.length,
+    movies: table.movies.length,
+    userInputs: userInputs(vocabulary),
+    movieInputs: movieInputs(vocabulary),
+    levels: bounds.length + 1,
+  };
+}
+
+/** What a table says, without a model. */
+export function dataOf(table: RatingTable): LiveData {
+  const data = new LiveData(table.scale);
+  for (const user of table.users) data.userRecords[data.addUser(user.id)] = user;
+  for (const movie of table.movies) data.movieRecords[data.addMovie(movie.id)] = movie;
+  for (let row = 0; row < table.r.length; row += 1) {
+    data.ratings.add(table.u[row]!, table.i[row]!, table.r[row]!, table.time[row]!, row + 1);
+  }
+  return data;
+}
+
+/** Predictions of ratings that had not been seen. Working points. */
+interface Predicted {
+  readonly u: Int32Array;
+  readonly i: Int32Array;
+  readonly r: Float64Array;
+  readonly score: Float64Array;
+  readonly variance: Float64Array;
+}
+
+function newPredicted(n: number): Predicted {
+  const column = () => new Float64Array(n);
+  return { u: new Int32Array(n), i: new Int32Array(n), r: column(), score: column(), variance: column() };
+}
+
+/** Predicts, then learns, the rows of a table from `start` on. */
+function foldOn(model: LiveModel, table: RatingTable, start: number): Predicted {
+  const predicted = newPredicted(table.r.length - start);
+  for (let row = start; row < table.r.length; row += 1) {
+    const [u, i, rating, time] = [table.u[row]!, table.i[row]!, table.r[row]!, table.time[row]!];
+    put(predicted, row - start, u, i, model.scale.toWorking(rating), model.predictAt(u, i, time));
+    model.apply(row + 1, {
+      kind: 'rated',
+      userId: table.users[u]!.id,
+      movieId: table.movies[i]!.id,
+      rating,
+      ratedAt: Number.isNaN(time) ? null : time * 1000,
+    });
+  }
+  return predicted;
+}
+
+function predictCold(model: LiveModel, table: RatingTable): Predicted {
+  const predicted = newPredicted(table.r.length);
+  for (let row = 0; row < table.r.length; row += 1) {
+    const [u, i] = [table.u[row]!, table.i[row]!];
+    put(predicted, row, u, i, model.scale.toWorking(table.r[row]!), model.predict(u, i));
+  }
+  return predicted;
+}
+
+function put(
+  predicted: Predicted,
+  at: number,
+  u: number,
+  i: number,
+  r: number,
+  { score, epistemic, aleatoric }: { score: number; epistemic: number; aleatoric: number },
+): void {
+  predicted.u[at] = u;
+  predicted.i[at] = i;
+  predicted.r[at] = r;
+  predicted.score[at] = score;
+  predicted.variance[at] = epistemic + aleatoric;
+}
+
+function targets(predicted: Predicted, from: number, to: number): Pick<HybridLesson, 'targets' | 'score' | 'variance' | 'r'> {
+  const [r, score, variance] = [predicted.r.subarray(from, to), predicted.score.subarray(from, to), predicted.variance.subarray(from, to)];
+  const residual = r.map((value, at) => value - score[at]!);
+  return { targets: { u: predicted.u.subarray(from, to), i: predicted.i.subarray(from, to), residual }, r, score, variance };
+}
+
+function edgesBefore({ u, i, level }: AttentionEdges, end: number): AttentionEdges {
+  return { u: u.subarray(0, end), i: i.subarray(0, end), level: level.subarray(0, end) };
+}
+
+function selectEdges({ u, i, level }: AttentionEdges, rows: readonly number[]): AttentionEdges {
+  const pick = (column: Int32Array) => Int32Array.from(rows, (row) => column[row]!);
+  return { u: pick(u), i: pick(i), level: pick(level) };
+}
+
+function firstRows(table: RatingTable, end: number): RatingTable {
+  const { u, i, r, time } = table;
+  return { ...table, u: u.subarray(0, end), i: i.subarray(0, end), r: r.subarray(0, end), time: time.subarray(0, end) };
+}

@@ -1,0 +1,75 @@
+import type { LiveData } from '../data/liveData.ts';
+import type { RatingTable } from '../data/ratingTable.ts';
+import type { Vocabulary } from '../data/sideFeatures.ts';
+import { Random } from '../math/random.ts';
+import type { FactorizationData, FactorizationFit, SweepListener } from '../models/factorization.ts';
+import { factorizationData } from '../models/factorizationData.ts';
+import { fitSampled, SAMPLED_DEFAULTS } from '../models/sampled.ts';
+import { fitVariational, VARIATIONAL_DEFAULTS } from '../models/variational.ts';
+import { memberFromFit } from '../online/handOver.ts';
+import type { LiveHybrid } from '../online/liveHybrid.ts';
+import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
+
+/** Above this many ratings a fit makes do with less: the sampled member with fewer draws, attention with the newest messages. */
+export const MANY_RATINGS = 1_000_000;
+const SWEEPS_ON_MANY = 60;
+
+/** Each member draws from a stream of its own, whichever others are fitted. */
+const RANDOM_STREAMS = Object.keys(MEMBER_RULES);
+
+export interface MemberFitOptions {
+  readonly seed: number;
+  /** Names of the members. */
+  readonly members: readonly string[];
+  /** Draws of the sampled member; the usual number unless told otherwise. */
+  readonly sampledSweeps?: number;
+  /** @param done share of all members' sweeps, 0 to 1; loss and RMSE in working points */
+  readonly onSweep?: (sweep: { member: string; sweep: number; sweeps: number; loss: number; rmse: number; done: number }) => void;
+}
+
+/** The members of a factorization as their inferences left them. */
+export interface MemberFits {
+  readonly table: RatingTable;
+  readonly vocabulary: Vocabulary;
+  readonly fits: ReadonlyMap<string, FactorizationFit>;
+}
+
+/** @throws Error when one diverges */
+export function fitMembers(table: RatingTable, options: MemberFitOptions): MemberFits {
+  const { data, vocabulary } = factorizationData(table);
+  const fits = new Map<string, FactorizationFit>();
+  for (const [position, member] of options.members.entries()) {
+    const random = new Random(options.seed, RANDOM_STREAMS.indexOf(member));
+    const listen: SweepListener = (sweep, sweeps, loss, rmse) => {
+      if (!Number.isFinite(loss)) throw new Error(`The ${member} factorization diverged in sweep ${sweep}.`);
+      options.onSweep?.({ member, sweep, sweeps, loss, rmse, done: (position + sweep / sweeps) / options.members.length });
+    };
+    fits.set(member, fitOne(member, data, options, random, listen));
+  }
+  return { table, vocabulary, fits };
+}
+
+function fitOne(
+  member: string,
+  data: FactorizationData,
+  options: MemberFitOptions,
+  random: Random,
+  listen: SweepListener,
+): FactorizationFit {
+  if (member === 'variational') return fitVariational(data, VARIATIONAL_DEFAULTS, random, listen);
+  const usual = data.r.length > MANY_RATINGS ? SWEEPS_ON_MANY : SAMPLED_DEFAULTS.sweeps;
+  return fitSampled(data, { ...SAMPLED_DEFAULTS, sweeps: options.sampledSweeps ?? usual }, random, listen);
+}
+
+/** Hands fits over: the model that serves from `sequence` on. @param data what the fits' table was made from */
+export function modelOfFits(
+  { table, vocabulary, fits }: MemberFits,
+  data: LiveData,
+  at: { version: number; sequence: number },
+  hybrid: LiveHybrid | null = null,
+): LiveModel {
+  const members = new Map(Array.from(fits, ([name, fit]) => [name, memberFromFit(fit, table, vocabulary, MEMBER_RULES[name]!)] as const));
+  const model = new LiveModel({ data, vocabulary, members, hybrid, ratingsAtFit: data.ratings.size, ...at });
+  model.settle();
+  return model;
+}
