@@ -80,8 +80,8 @@ async function evaluateFiles(
   process.stderr.write(rejectLines(rejects));
   const figures = new Map<string, Figures>();
   await eachFamily(families(options, 'folds', device), async ({ create }) => {
-    for (const [name, { accuracy, ranking, fitSeconds }] of await evaluateSplit(create(), train, test)) {
-      figures.set(name, { ...figuresOf(accuracy, fitSeconds), ndcgAt10: ranking.ndcgAt10, recallAt10: ranking.recallAt10 });
+    for (const [name, { quality, ranking, fitSeconds }] of await evaluateSplit(create(), train, test)) {
+      figures.set(name, { ...figuresOf(quality, fitSeconds), ndcgAt10: ranking.ndcgAt10, recallAt10: ranking.recallAt10 });
     }
   });
   return { seed: options.seed, train: sizeOf(train), test: { ratings: test.r.length }, models: inOrder(options.models, figures) };

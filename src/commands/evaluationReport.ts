@@ -1,6 +1,7 @@
 import type { RatingTable } from '../engine/data/ratingTable.ts';
-import type { AccuracySummary } from '../engine/evaluation/accuracy.ts';
+import type { ReliabilityRow } from '../engine/evaluation/calibration.ts';
 import type { StreamResult } from '../engine/evaluation/prequential.ts';
+import type { QualitySummary } from '../engine/evaluation/quality.ts';
 
 /** One model's figures as they are printed; null: not asked for, or no predictive distribution. */
 export interface Figures {
@@ -11,6 +12,10 @@ export interface Figures {
   readonly crps: number | null;
   readonly coverage: { readonly 50: number | null; readonly 80: number | null; readonly 90: number | null; readonly 95: number | null };
   readonly sharpness: number | null;
+  /** Rank correlation of predicted deviation and absolute error. */
+  readonly spearman: number | null;
+  /** Errors and coverage by tenths of the users' activity. */
+  readonly byActivity: readonly ReliabilityRow[] | null;
   readonly ndcgAt10: number | null;
   readonly recallAt10: number | null;
   readonly fitSeconds: number;
@@ -24,10 +29,23 @@ export interface Report {
   readonly models: Readonly<Record<string, Figures>>;
 }
 
-export function figuresOf(accuracy: AccuracySummary, fitSeconds: number): Figures {
+export function figuresOf({ accuracy, spearman, byActivity }: QualitySummary, fitSeconds: number): Figures {
   const { rmse, mae, nll, crps, coverage50, coverage80, coverage90, coverage95, sharpness } = accuracy;
   const coverage = { 50: coverage50, 80: coverage80, 90: coverage90, 95: coverage95 };
-  return { rmse, rmsePerPage: null, mae, nll, crps, coverage, sharpness, ndcgAt10: null, recallAt10: null, fitSeconds };
+  return {
+    rmse,
+    rmsePerPage: null,
+    mae,
+    nll,
+    crps,
+    coverage,
+    sharpness,
+    spearman,
+    byActivity,
+    ndcgAt10: null,
+    recallAt10: null,
+    fitSeconds,
+  };
 }
 
 export function sizeOf(data: RatingTable): Report['train'] {
@@ -46,6 +64,7 @@ export function reportTable({ models, train, test, seed }: Report): string {
     ['80 %', ({ coverage }) => coverage[80]],
     ['90 %', ({ coverage }) => coverage[90]],
     ['95 %', ({ coverage }) => coverage[95]],
+    ['Spearman', ({ spearman }) => spearman],
     ['NDCG@10', ({ ndcgAt10 }) => ndcgAt10],
     ['Recall@10', ({ recallAt10 }) => recallAt10],
     ['fit s', ({ fitSeconds }) => fitSeconds],

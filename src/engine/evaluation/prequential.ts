@@ -3,6 +3,7 @@ import { Random } from '../math/random.ts';
 import type { ModelAnswers, ModelFamily } from '../models/model.ts';
 import { nextFitAt } from '../training/schedule.ts';
 import { Accuracy, type AccuracySummary } from './accuracy.ts';
+import { Quality, type QualitySummary } from './quality.ts';
 
 export interface StreamOptions {
   /** Share of the events that one fit sees before the stream starts; null: from nothing, with refits on the server's schedule. */
@@ -16,7 +17,7 @@ export interface StreamOptions {
 
 export interface StreamResult {
   /** Each rating predicted just before it is learned. */
-  readonly perRating: AccuracySummary;
+  readonly perRating: QualitySummary;
   /** All ratings that a user gave in one second predicted before any of them is learned. */
   readonly perPage: AccuracySummary;
   /** RMSE on the withheld ratings: at the end of the stream, before it, and of a fit on everything but them; null when none are. */
@@ -51,7 +52,9 @@ export async function prequential(
   const learned = Array.from({ length: start }, (_, row) => row);
   await family.fit(selectRows(table, learned));
 
-  const scores = new Map(Array.from(family.models.keys(), (name) => [name, { ratings: new Accuracy(), pages: new Accuracy() }]));
+  const scores = new Map(Array.from(family.models.keys(), (name) => [name, { ratings: new Quality(), pages: new Accuracy() }]));
+  const activity = new Float64Array(table.users.length);
+  for (let row = 0; row < start; row += 1) activity[table.u[row]!]! += 1;
   let due = options.warm === null ? nextFitAt(0) : Number.POSITIVE_INFINITY;
   let pageEnd = start;
   for (let row = start; row < n; row += 1) {
@@ -60,8 +63,10 @@ export async function prequential(
     for (const [name, model] of family.models) {
       const { ratings, pages } = scores.get(name)!;
       if (pageStarts) for (let later = row; later < pageEnd; later += 1) predictInto(pages, model, table, later);
-      predictInto(ratings, model, table, row);
+      const { u, i, r, time } = rowOf(table, row);
+      ratings.add(model.predictOne(u, i, time), r, activity[u]!);
     }
+    activity[table.u[row]!]! += 1;
     if (options.frozen || withheld.has(row)) continue;
     const { u, i, r, time } = rowOf(table, row);
     family.learnOne(u, i, r, time);

@@ -1,10 +1,10 @@
 import type { RatingTable } from '../data/ratingTable.ts';
 import type { ModelAnswers, ModelFamily } from '../models/model.ts';
-import { Accuracy, type AccuracySummary } from './accuracy.ts';
+import { Quality, type QualitySummary } from './quality.ts';
 import { type RankingSummary, rankingQuality } from './ranking.ts';
 
 export interface SplitResult {
-  readonly accuracy: AccuracySummary;
+  readonly quality: QualitySummary;
   readonly ranking: RankingSummary;
   readonly fitSeconds: number;
 }
@@ -15,7 +15,7 @@ export async function evaluateSplit(family: ModelFamily, train: RatingTable, tes
   return new Map(
     Array.from(family.models, ([name, model]) => {
       const result = {
-        accuracy: accuracyOn(model, test),
+        quality: qualityOn(model, train, test),
         ranking: rankingQuality(model, train, test),
         fitSeconds: family.fitSeconds(name),
       };
@@ -24,11 +24,13 @@ export async function evaluateSplit(family: ModelFamily, train: RatingTable, tes
   );
 }
 
-function accuracyOn(model: ModelAnswers, test: RatingTable): AccuracySummary {
-  const accuracy = new Accuracy();
+function qualityOn(model: ModelAnswers, train: RatingTable, test: RatingTable): QualitySummary {
+  const activity = new Float64Array(train.users.length);
+  for (const u of train.u) activity[u]! += 1;
+  const quality = new Quality();
   for (let row = 0; row < test.r.length; row += 1) {
-    const { mean, variance } = model.predictOne(test.u[row]!, test.i[row]!, null);
-    accuracy.add(mean, variance, test.r[row]!);
+    const u = test.u[row]!;
+    quality.add(model.predictOne(u, test.i[row]!, null), test.r[row]!, activity[u] ?? 0);
   }
-  return accuracy.summary();
+  return quality.summary();
 }

@@ -68,7 +68,7 @@ describe('a stream', () => {
   it('scores per rating and per page by hand arithmetic', async () => {
     // Ratings 1, 2, 3, 4; one page. Predicted per rating: 0, 1, 2, 3; per page: 0 each.
     const { perRating, perPage, withheld } = await stream(() => new Diary(), tableAt([5, 5, 5, 5]), OPTIONS);
-    expect(perRating.rmse).toBeCloseTo(1, 12);
+    expect(perRating.accuracy.rmse).toBeCloseTo(1, 12);
     expect(perPage.rmse).toBeCloseTo(Math.sqrt((1 + 4 + 9 + 16) / 4), 12);
     expect(withheld).toBeNull();
   });
