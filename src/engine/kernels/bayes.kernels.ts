@@ -70,7 +70,7 @@ export const outputGradient = function (
   return 0.5 * share[this.thread.y]![0]! * (1 - residual * weighted);
 };
 
-/** t = g eps / 2√a [rows x outputs], the gradient by a. */
+/** da = g eps / 2√a [rows x outputs], the gradient by a. */
 export const spreadGradient = function (this: IKernelFunctionThis, g: Float32Array[], eps: Float32Array[], spread: Float32Array[]): number {
   return (0.5 * g[this.thread.y]![this.thread.x]! * eps[this.thread.y]![this.thread.x]!) / spread[this.thread.y]![this.thread.x]!;
 };
@@ -84,33 +84,33 @@ export const meanGradient = function (
   const i = Math.min(this.thread.y, this.constants.I - 1);
   const bias = this.thread.y - i;
   let sum = 0;
-  for (let b = 0; b < this.constants.rows; b += 1) {
-    sum += (bias + (1 - bias) * x[b]![i]!) * g[b]![this.thread.x]!;
+  for (let t = 0; t < this.constants.rows; t += 1) {
+    sum += (bias + (1 - bias) * x[t]![i]!) * g[t]![this.thread.x]!;
   }
   return sum;
 };
 
-/** (x²)ᵀ t over the rows [(inputs + 1) x outputs]; for the bias x is 1. */
+/** (x²)ᵀ da over the rows [(inputs + 1) x outputs]; for the bias x is 1. */
 export const varianceGradient = function (
   this: IKernelFunctionThis<{ I: number; rows: number }>,
   x: Float32Array[],
-  t: Float32Array[],
+  da: Float32Array[],
 ): number {
   const i = Math.min(this.thread.y, this.constants.I - 1);
   const bias = this.thread.y - i;
   let sum = 0;
-  for (let b = 0; b < this.constants.rows; b += 1) {
-    sum += (bias + (1 - bias) * x[b]![i]! * x[b]![i]!) * t[b]![this.thread.x]!;
+  for (let t = 0; t < this.constants.rows; t += 1) {
+    sum += (bias + (1 - bias) * x[t]![i]! * x[t]![i]!) * da[t]![this.thread.x]!;
   }
   return sum;
 };
 
-/** Gradient by what the tanh below was given [rows x inputs]: (g Mᵀ + 2 x ∘ (t σ²ᵀ)) ∘ (1 − x²), with x = tanh. */
+/** Gradient by what the tanh below was given [rows x inputs]: (g Mᵀ + 2 x ∘ (da σ²ᵀ)) ∘ (1 − x²), with x = tanh. */
 export const inputGradient = function (
   this: IKernelFunctionThis<{ O: number }>,
   x: Float32Array[],
   g: Float32Array[],
-  t: Float32Array[],
+  da: Float32Array[],
   M: Float32Array[],
   v: Float32Array[],
 ): number {
@@ -119,7 +119,7 @@ export const inputGradient = function (
   let variance = 0;
   for (let j = 0; j < this.constants.O; j += 1) {
     mean += g[this.thread.y]![j]! * M[this.thread.x]![j]!;
-    variance += t[this.thread.y]![j]! * v[this.thread.x]![j]!;
+    variance += da[this.thread.y]![j]! * v[this.thread.x]![j]!;
   }
   return (mean + 2 * xi * variance) * (1 - xi * xi);
 };
@@ -142,8 +142,8 @@ export const drawnNext = function (this: IKernelFunctionThis<{ I: number; O: num
 /** Mean over the draws [1 by point] of the first of `stride` rows that each has. */
 export const drawnMean = function (this: IKernelFunctionThis<{ draws: number; stride: number }>, values: Float32Array[]): number {
   let sum = 0;
-  for (let s = 0; s < this.constants.draws; s += 1) {
-    sum += values[s * this.constants.stride]![this.thread.x]!;
+  for (let draw = 0; draw < this.constants.draws; draw += 1) {
+    sum += values[draw * this.constants.stride]![this.thread.x]!;
   }
   return sum / this.constants.draws;
 };
@@ -152,8 +152,8 @@ export const drawnMean = function (this: IKernelFunctionThis<{ draws: number; st
 export const drawnVariance = function (this: IKernelFunctionThis<{ draws: number }>, output: Float32Array[], mean: Float32Array[]): number {
   const centre = mean[0]![this.thread.x]!;
   let sum = 0;
-  for (let s = 0; s < this.constants.draws; s += 1) {
-    const change = output[2 * s]![this.thread.x]! - centre;
+  for (let draw = 0; draw < this.constants.draws; draw += 1) {
+    const change = output[2 * draw]![this.thread.x]! - centre;
     sum += change * change;
   }
   return sum / this.constants.draws;

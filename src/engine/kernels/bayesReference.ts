@@ -20,7 +20,7 @@ export const SMALLEST_SPREAD = 1e-12;
  *
  * Forward, by local reparameterisation (Kingma, Salimans, Welling 2015): out = x M + b + eps √a with a = x² σ² + σ_b², so
  * that a row has its own draw of the weights at the price of one normal variate a unit.
- * Backward, with g the gradient of out and t = g eps / 2√a that of a: dM = xᵀ g, dσ² = (x²)ᵀ t, dx = g Mᵀ + 2 x ∘ (t σ²ᵀ).
+ * Backward, with g the gradient of out and da = g eps / 2√a that of a: dM = xᵀ g, dσ² = (x²)ᵀ da, dx = g Mᵀ + 2 x ∘ (da σ²ᵀ).
  */
 export function referenceTrainer(shape: HeadShape, capacity: number): HeadTrainer {
   const [first, second, last] = shape.layers;
@@ -65,14 +65,14 @@ function forward(
   const { inputs, outputs, from } = layer;
   const eps = batch.noise[depth];
   const bias = from + inputs * outputs;
-  for (let b = 0; b < batch.rows; b += 1) {
-    const at = b * outputs;
+  for (let t = 0; t < batch.rows; t += 1) {
+    const at = t * outputs;
     for (let j = 0; j < outputs; j += 1) {
       out[at + j] = M[bias + j]!;
       spread[at + j] = v[bias + j]! + SMALLEST_SPREAD;
     }
     for (let i = 0; i < inputs; i += 1) {
-      const xi = x[b * inputs + i]!;
+      const xi = x[t * inputs + i]!;
       const row = from + i * outputs;
       for (let j = 0; j < outputs; j += 1) {
         out[at + j]! += xi * M[row + j]!;
@@ -88,11 +88,11 @@ function forward(
 
 /** Gradient by o0 and o1 of log sd + ½ (e − o0)² e^(−2 log sd), with log sd = ½ ln V + ½ o1 + ls0. */
 function outputGradient(batch: HeadBatch, ls0: number, output: Float64Array, g: Float64Array): void {
-  for (let b = 0; b < batch.rows; b += 1) {
-    const residual = batch.e[b]! - output[2 * b]!;
-    const precision = Math.exp(-2 * (batch.logStd[b]! + 0.5 * output[2 * b + 1]! + ls0));
-    g[2 * b] = -batch.share[b]! * residual * precision;
-    g[2 * b + 1] = 0.5 * batch.share[b]! * (1 - residual * residual * precision);
+  for (let t = 0; t < batch.rows; t += 1) {
+    const residual = batch.e[t]! - output[2 * t]!;
+    const precision = Math.exp(-2 * (batch.logStd[t]! + 0.5 * output[2 * t + 1]! + ls0));
+    g[2 * t] = -batch.share[t]! * residual * precision;
+    g[2 * t + 1] = 0.5 * batch.share[t]! * (1 - residual * residual * precision);
   }
 }
 
@@ -112,25 +112,25 @@ function backward(
   const { mean: dM, variance: dv } = gradient;
   const eps = batch.noise[depth];
   const bias = from + inputs * outputs;
-  const t = new Float64Array(outputs);
-  for (let b = 0; b < batch.rows; b += 1) {
-    const at = b * outputs;
+  const da = new Float64Array(outputs);
+  for (let t = 0; t < batch.rows; t += 1) {
+    const at = t * outputs;
     for (let j = 0; j < outputs; j += 1) {
-      t[j] = (g[at + j]! * eps[at + j]!) / (2 * spread[at + j]!);
+      da[j] = (g[at + j]! * eps[at + j]!) / (2 * spread[at + j]!);
       dM[bias + j]! += g[at + j]!;
-      dv[bias + j]! += t[j]!;
+      dv[bias + j]! += da[j]!;
     }
     for (let i = 0; i < inputs; i += 1) {
-      const xi = x[b * inputs + i]!;
+      const xi = x[t * inputs + i]!;
       const row = from + i * outputs;
       let sum = 0;
       for (let j = 0; j < outputs; j += 1) {
         const gj = g[at + j]!;
         dM[row + j]! += xi * gj;
-        dv[row + j]! += xi * xi * t[j]!;
-        sum += gj * M[row + j]! + 2 * xi * t[j]! * v[row + j]!;
+        dv[row + j]! += xi * xi * da[j]!;
+        sum += gj * M[row + j]! + 2 * xi * da[j]! * v[row + j]!;
       }
-      if (dx !== null) dx[b * inputs + i] = sum;
+      if (dx !== null) dx[t * inputs + i] = sum;
     }
   }
 }
@@ -183,15 +183,15 @@ export function readPoint(shape: HeadShape, drawn: Float64Array, ls0: number, sc
   let mean = 0;
   let squares = 0; // Σ (o0 − mean)², kept exact by Welford's update
   let noise = 0;
-  for (let s = 0; s < draws; s += 1) {
-    const at = s * shape.size;
+  for (let draw = 0; draw < draws; draw += 1) {
+    const at = draw * shape.size;
     apply(first, drawn, at, x, hidden[0]);
     squash(hidden[0], shape.hidden);
     apply(second, drawn, at, hidden[0], hidden[1]);
     squash(hidden[1], shape.hidden);
     apply(last, drawn, at, hidden[1], output);
     const change = output[0]! - mean;
-    mean += change / (s + 1);
+    mean += change / (draw + 1);
     squares += change * (output[0]! - mean);
     noise += Math.exp(output[1]! + 2 * ls0);
   }

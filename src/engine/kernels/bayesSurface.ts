@@ -95,9 +95,9 @@ function drawnWeights({ inputs, outputs, from }: HeadLayer, drawn: Float64Array,
   const draws = drawn.length / size;
   const width = inputs + 1;
   const values = new Float32Array(draws * outputs * width);
-  for (let s = 0; s < draws; s += 1) {
+  for (let draw = 0; draw < draws; draw += 1) {
     for (let j = 0; j < outputs; j += 1) {
-      for (let i = 0; i < width; i += 1) values[(s * outputs + j) * width + i] = drawn[s * size + from + i * outputs + j]!;
+      for (let i = 0; i < width; i += 1) values[(draw * outputs + j) * width + i] = drawn[draw * size + from + i * outputs + j]!;
     }
   }
   return { values, width, height: draws * outputs };

@@ -29,19 +29,19 @@ export function kernelTrainer(device: Device, shape: HeadShape, capacity: number
     const h2 = step(second.squash, two.linear);
     const { linear: output, spread } = forward(step, last, h2, a.M2, a.v2, a.eps2);
     const g2 = step(outputGradient, a.e, a.share, output, step(precision, a.logStd, output));
-    const t2 = step(last.spreadGradient, g2, a.eps2, spread);
-    const g1 = step(last.inputGradient, h2, g2, t2, a.M2, a.v2);
-    const t1 = step(second.spreadGradient, g1, a.eps1, two.spread);
-    const g0 = step(second.inputGradient, h1, g1, t1, a.M1, a.v1);
-    const t0 = step(first.spreadGradient, g0, a.eps0, one.spread);
+    const da2 = step(last.spreadGradient, g2, a.eps2, spread);
+    const g1 = step(last.inputGradient, h2, g2, da2, a.M2, a.v2);
+    const da1 = step(second.spreadGradient, g1, a.eps1, two.spread);
+    const g0 = step(second.inputGradient, h1, g1, da1, a.M1, a.v1);
+    const da0 = step(first.spreadGradient, g0, a.eps0, one.spread);
     return {
       output,
       dM0: step(first.meanGradient, a.x, g0),
       dM1: step(second.meanGradient, h1, g1),
       dM2: step(last.meanGradient, h2, g2),
-      dv0: step(first.varianceGradient, a.x, t0),
-      dv1: step(second.varianceGradient, h1, t1),
-      dv2: step(last.varianceGradient, h2, t2),
+      dv0: step(first.varianceGradient, a.x, da0),
+      dv1: step(second.varianceGradient, h1, da1),
+      dv2: step(last.varianceGradient, h2, da2),
     };
   });
   const gradient: HeadGradient = newGradient(shape, capacity);
@@ -49,7 +49,7 @@ export function kernelTrainer(device: Device, shape: HeadShape, capacity: number
   const column = (values: Float32Array): Matrix => ({ values, width: 1, height: capacity });
   return {
     async run(batch, mean, variance, ls0) {
-      for (let b = 0; b < capacity; b += 1) logStd[b] = batch.logStd[b]! + ls0;
+      for (let t = 0; t < capacity; t += 1) logStd[t] = batch.logStd[t]! + ls0;
       const eps = (depth: 0 | 1 | 2): Matrix => ({ values: batch.noise[depth], width: layers[depth].outputs, height: capacity });
       const result = await pipeline.run({
         x: { values: batch.x, width: HEAD_INPUTS, height: capacity },

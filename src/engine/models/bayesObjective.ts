@@ -86,9 +86,9 @@ export function fullGradient(
   }
   const ls0 = flat[2 * size]!;
   let sum = 0;
-  for (let b = 0; b < batch.rows; b += 1) {
-    const residual = batch.e[b]! - data.output[2 * b]!;
-    sum += 1 - residual * residual * Math.exp(-2 * logStdOf(batch, data, b, ls0));
+  for (let t = 0; t < batch.rows; t += 1) {
+    const residual = batch.e[t]! - data.output[2 * t]!;
+    sum += 1 - residual * residual * Math.exp(-2 * logStdOf(batch, data, t, ls0));
   }
   out[2 * size] = sum / batch.rows;
 }
@@ -100,15 +100,15 @@ export interface BatchLoss {
 }
 
 export function addLoss(batch: HeadBatch, data: HeadGradient, ls0: number, into: BatchLoss): void {
-  for (let b = 0; b < batch.rows; b += 1) {
-    const residual = batch.e[b]! - data.output[2 * b]!;
-    const logStd = logStdOf(batch, data, b, ls0);
+  for (let t = 0; t < batch.rows; t += 1) {
+    const residual = batch.e[t]! - data.output[2 * t]!;
+    const logStd = logStdOf(batch, data, t, ls0);
     into.squares += residual * residual;
     into.negativeLogLikelihood += HALF_LOG_TWO_PI + logStd + 0.5 * residual * residual * Math.exp(-2 * logStd);
   }
 }
 
 /** log sd = ½ ln V + ½ o1 + ls0. */
-function logStdOf(batch: HeadBatch, data: HeadGradient, b: number, ls0: number): number {
-  return batch.logStd[b]! + 0.5 * data.output[2 * b + 1]! + ls0;
+function logStdOf(batch: HeadBatch, data: HeadGradient, t: number, ls0: number): number {
+  return batch.logStd[t]! + 0.5 * data.output[2 * t + 1]! + ls0;
 }
