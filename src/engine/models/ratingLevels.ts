@@ -18,7 +18,7 @@ export function levelBounds(scale: RatingScale, r: Float64Array): Float64Array {
   const sorted = r.toSorted();
   const bounds = new Set<number>();
   for (let level = 1; level < MOST_LEVELS; level += 1) {
-    const value = sorted[Math.floor((level * sorted.length) / MOST_LEVELS)]!;
+    const value = sorted[Math.ceil((level * sorted.length) / MOST_LEVELS) - 1]!; // the last of this many tenths
     // A bound lies between two different ratings, so that equal ones share a level.
     const above = sorted.find((r) => r > value);
     if (above !== undefined) bounds.add(working.toWorking((value + above) / 2));
