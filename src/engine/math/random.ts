@@ -1,8 +1,15 @@
+/** 6364136223846793005: its words, and the halves of the low one. */
+const MULTIPLIER_HIGH = 0x5851_f42d;
+const MULTIPLIER_LOW = 0x4c95_7f2d;
+const MULTIPLIER_1 = 0x4c95;
+const MULTIPLIER_0 = 0x7f2d;
+
 /**
  * Seeded random numbers: PCG32 (O'Neill 2014), with normal and gamma variates on top.
  * The same seed gives the same sequence on every machine; nothing in the engine draws from anywhere else.
  */
 export class Random {
+  // The 64 bits of the state as two signed words: V8 keeps these unboxed, unlike integers above 2^31.
   private high = 0;
   private low = 0;
   private readonly incrementHigh: number;
@@ -14,12 +21,12 @@ export class Random {
    * @param stream draws of different streams are independent, for the same seed
    */
   constructor(seed: number, stream = 0) {
-    this.incrementHigh = Math.floor(stream / 0x8000_0000) >>> 0;
-    this.incrementLow = ((stream << 1) | 1) >>> 0;
+    this.incrementHigh = Math.floor(stream / 0x8000_0000) | 0;
+    this.incrementLow = (stream << 1) | 1;
     this.uint32();
-    const low = this.low + (seed >>> 0);
-    this.low = low >>> 0;
-    this.high = (this.high + (Math.floor(seed / 0x1_0000_0000) >>> 0) + (low > 0xffff_ffff ? 1 : 0)) >>> 0;
+    const low = (this.low >>> 0) + (seed >>> 0);
+    this.low = low | 0;
+    this.high = (this.high + Math.floor(seed / 0x1_0000_0000) + (low > 0xffff_ffff ? 1 : 0)) | 0;
     this.uint32();
   }
 
@@ -27,11 +34,9 @@ export class Random {
   uint32(): number {
     const { high, low } = this;
     this.step();
-    const shiftedHigh = high >>> 18;
-    const shiftedLow = ((low >>> 18) | (high << 14)) >>> 0;
-    const mixedHigh = (shiftedHigh ^ high) >>> 0;
-    const mixedLow = (shiftedLow ^ low) >>> 0;
-    const word = ((mixedLow >>> 27) | (mixedHigh << 5)) >>> 0;
+    const mixedHigh = (high >>> 18) ^ high;
+    const mixedLow = ((low >>> 18) | (high << 14)) ^ low;
+    const word = (mixedLow >>> 27) | (mixedHigh << 5);
     const turn = high >>> 27;
     return ((word >>> turn) | (word << (-turn & 31))) >>> 0;
   }
@@ -91,23 +96,22 @@ export class Random {
     return items;
   }
 
-  /** state = state x 6364136223846793005 + increment, modulo 2^64, in 16-bit limbs. */
+  /**
+   * state = state x 6364136223846793005 + increment, modulo 2^64. Halves of the low words are multiplied one by one, so
+   * that no product exceeds a signed 32-bit integer.
+   */
   private step(): void {
-    const a0 = this.low & 0xffff;
-    const a1 = this.low >>> 16;
-    const a2 = this.high & 0xffff;
-    const a3 = this.high >>> 16;
-    const [b0, b1, b2, b3] = [0x7f2d, 0x4c95, 0xf42d, 0x5851];
-    let carry = a0 * b0;
-    const r0 = carry & 0xffff;
-    carry = Math.floor(carry / 0x1_0000) + a1 * b0 + a0 * b1;
-    const r1 = carry % 0x1_0000;
-    carry = Math.floor(carry / 0x1_0000) + a2 * b0 + a1 * b1 + a0 * b2;
-    const r2 = carry % 0x1_0000;
-    carry = Math.floor(carry / 0x1_0000) + a3 * b0 + a2 * b1 + a1 * b2 + a0 * b3;
-    const r3 = carry % 0x1_0000;
-    const low = r0 + r1 * 0x1_0000 + this.incrementLow;
-    this.low = low >>> 0;
-    this.high = (r2 + r3 * 0x1_0000 + this.incrementHigh + (low > 0xffff_ffff ? 1 : 0)) >>> 0;
+    const { high, low } = this;
+    const a0 = low & 0xffff;
+    const a1 = low >>> 16;
+    const p0 = a0 * MULTIPLIER_0;
+    const p1 = a1 * MULTIPLIER_0 + (p0 >>> 16);
+    const p2 = a0 * MULTIPLIER_1 + (p1 & 0xffff);
+    const overflow = a1 * MULTIPLIER_1 + (p1 >>> 16) + (p2 >>> 16);
+    const product = (p2 << 16) | (p0 & 0xffff);
+    const sum = (product + this.incrementLow) | 0;
+    const carry = sum >>> 0 < product >>> 0 ? 1 : 0;
+    this.low = sum;
+    this.high = (Math.imul(low, MULTIPLIER_HIGH) + Math.imul(high, MULTIPLIER_LOW) + overflow + this.incrementHigh + carry) | 0;
   }
 }
