@@ -81,11 +81,14 @@ export const meanGradient = function (
   x: Float32Array[],
   g: Float32Array[],
 ): number {
-  const i = Math.min(this.thread.y, this.constants.I - 1);
-  const bias = this.thread.y - i;
   let sum = 0;
-  for (let t = 0; t < this.constants.rows; t += 1) {
-    sum += (bias + (1 - bias) * x[t]![i]!) * g[t]![this.thread.x]!;
+  if (this.thread.y === this.constants.I) {
+    for (let t = 0; t < this.constants.rows; t += 1) sum += g[t]![this.thread.x]!;
+  } else {
+    for (let t = 0; t < this.constants.rows; t += 1) {
+      const xi = x[t]![this.thread.y]!;
+      sum += xi * g[t]![this.thread.x]!;
+    }
   }
   return sum;
 };
@@ -96,11 +99,14 @@ export const varianceGradient = function (
   x: Float32Array[],
   da: Float32Array[],
 ): number {
-  const i = Math.min(this.thread.y, this.constants.I - 1);
-  const bias = this.thread.y - i;
   let sum = 0;
-  for (let t = 0; t < this.constants.rows; t += 1) {
-    sum += (bias + (1 - bias) * x[t]![i]! * x[t]![i]!) * da[t]![this.thread.x]!;
+  if (this.thread.y === this.constants.I) {
+    for (let t = 0; t < this.constants.rows; t += 1) sum += da[t]![this.thread.x]!;
+  } else {
+    for (let t = 0; t < this.constants.rows; t += 1) {
+      const xi = x[t]![this.thread.y]!;
+      sum += xi * xi * da[t]![this.thread.x]!;
+    }
   }
   return sum;
 };
