@@ -12,7 +12,7 @@ import {
 } from './bayesShape.ts';
 
 /** Keeps the root of a layer's variance away from 0, where its slope is infinite. */
-export const SMALLEST_SPREAD = 1e-12;
+const SMALLEST_SPREAD = 1e-12;
 
 /**
  * The training step of the Bayesian head in plain loops and double precision: what the kernels are compared with, and

@@ -2,7 +2,7 @@ import { HEAD_INPUTS, type HeadBatch, type HeadShape, newBatch } from '../kernel
 import type { Random } from '../math/random.ts';
 import { type InputScale, logVariance, standardInputs } from './bayesInputs.ts';
 
-/** Normal variates kept to be used again, at a random place each time: drawing 30 million afresh takes longer than the fit. */
+/** Normal variates kept to be used again, at a random place each time: 30 million fresh ones would cost a fit seconds. */
 const NOISE_POOL = 1 << 18;
 
 /** Training rows, in a new order in every epoch, cut into batches with their noise. */

@@ -9,7 +9,7 @@ const INPUT_LIMIT = 5;
 /** An input that varies less than this did not vary, and says nothing. */
 const SMALLEST_DEVIATION = 1e-6;
 /** Variances below are taken for this: their logarithm stays finite. */
-export const SMALLEST_VARIANCE = 1e-6;
+const SMALLEST_VARIANCE = 1e-6;
 
 /** How the head's inputs are standardised: (input − mean) × scale. */
 export interface InputScale {

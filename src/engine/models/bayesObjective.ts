@@ -24,7 +24,7 @@ export function initialParameters(shape: HeadShape, initialRho: number, random: 
   return parameters;
 }
 
-export function viewsOf(flat: Float64Array, size: number): HeadParameters {
+function viewsOf(flat: Float64Array, size: number): HeadParameters {
   return { flat, mean: flat.subarray(0, size), rho: flat.subarray(size, 2 * size) };
 }
 
@@ -94,7 +94,7 @@ export function fullGradient(
 }
 
 /** Sums over a batch's rows: negative log likelihood, and squared error of the corrected mean. */
-export interface BatchLoss {
+interface BatchLoss {
   negativeLogLikelihood: number;
   squares: number;
 }
