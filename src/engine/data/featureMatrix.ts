@@ -17,6 +17,8 @@ export interface FeatureMatrix {
   readonly ptr: Int32Array; // [features + 1]
   readonly rows: Int32Array; // [entries] node
   readonly x: Float64Array; // [entries]
+  /** 1/√n: the weight of every implicit feature of a node; 0 without ratings. */
+  readonly implicitX: Float64Array; // [nodes]
   readonly group: Int32Array; // [features]
   /** 1 where at least one rated node has the feature: only these inform mu and lambda. */
   readonly rated: Uint8Array; // [features]
@@ -35,6 +37,7 @@ export function featureMatrix(own: SparseRows, other: SparseRows, side: readonly
   for (const size of sideGroups.sizes) groupStart.push(groupStart.at(-1)! + size);
   const features = groupStart.at(-1)!;
   const count = (node: number) => own.ptr[node + 1]! - own.ptr[node]!;
+  const implicitX = Float64Array.from({ length: nodes }, (_, node) => (count(node) === 0 ? 0 : 1 / Math.sqrt(count(node))));
 
   const ptr = new Int32Array(features + 1);
   for (let node = 0; node < nodes; node += 1) ptr[node + 1] = 1;
@@ -55,7 +58,7 @@ export function featureMatrix(own: SparseRows, other: SparseRows, side: readonly
   for (let j = 0; j < other.rows; j += 1) {
     for (let z = other.ptr[j]!; z < other.ptr[j + 1]!; z += 1) {
       const node = other.column[z]!;
-      put(nodes + j, node, 1 / Math.sqrt(count(node)));
+      put(nodes + j, node, implicitX[node]!);
     }
   }
   side.forEach((row, node) => {
@@ -70,5 +73,11 @@ export function featureMatrix(own: SparseRows, other: SparseRows, side: readonly
   for (let j = 0; j < features; j += 1) {
     for (let z = ptr[j]!; z < ptr[j + 1]!; z += 1) if (count(rows[z]!) > 0) rated[j] = 1;
   }
-  return { nodes, features, groups: groupStart.length - 1, ptr, rows, x, group, rated, groupStart };
+  return { nodes, features, groups: groupStart.length - 1, ptr, rows, x, implicitX, group, rated, groupStart };
+}
+
+/** The same features with x² in place of x: what variances are multiplied by. */
+export function squaredWeights(features: FeatureMatrix): FeatureMatrix {
+  const squares = (weights: Float64Array) => weights.map((weight) => weight * weight);
+  return { ...features, x: squares(features.x), implicitX: squares(features.implicitX) };
 }

@@ -1,18 +1,17 @@
 import { FIRST_SIDE_GROUP, IMPLICIT_GROUP, OWN_GROUP } from '../data/featureMatrix.ts';
-import type { SparseRows } from '../data/sparse.ts';
 import type { Random } from '../math/random.ts';
-import { type FactorBlock, groupValues, newBlock, nodeMajor, recompose, unitColumn } from './factorBlock.ts';
+import { type FactorBlock, groupValues, newBlock, nodeMajor, recompose, sumOverRatings } from './factorBlock.ts';
 import {
   type FactorizationData,
   type FactorizationFit,
   type FactorSide,
   meanOf,
   meanSquare,
-  residuals,
   SMALLEST_NOISE,
   type SweepListener,
-  updateColumn,
 } from './factorization.ts';
+import { Residuals } from './residuals.ts';
+import { updateWeights } from './weightUpdate.ts';
 
 /** Options of the variational factorization; every default was chosen on training data alone. */
 export interface VariationalOptions {
@@ -42,7 +41,7 @@ export const VARIATIONAL_DEFAULTS: VariationalOptions = {
 /**
  * The factorization by variational inference: a posterior that is independent over all W_jf and Z_jf.
  *
- * Loss: the negative evidence lower bound. Update: exact coordinate ascent, one column after the other (`updateColumn`),
+ * Loss: the negative evidence lower bound. Update: exact coordinate ascent, one column after the other (`updateWeights`),
  * then in closed form mu = ΣW/(n+1), lambda = (1+n)/(1 + Σ[(W−mu)²+v] + mu²), 1/beta = mean[e² + epi], m0 += mean e,
  * with epi = v_b + v_c + Σ_f (p² v_q + v_p q² + v_p v_q).
  * Source: Lim and Teh 2007. Defaults: VARIATIONAL_DEFAULTS.
@@ -54,29 +53,27 @@ export function fitVariational(
   onSweep: SweepListener = () => {},
 ): FactorizationFit {
   const { ratings, r } = data;
-  const bias = options.factors;
   const users = newBlock(data.users, ratings.byUser, options, random);
   const movies = newBlock(data.movies, ratings.byMovie, options, random);
-  const unit = unitColumn(Math.max(users.nodes, movies.nodes));
 
   let m0 = meanOf(r);
   let beta = 1 / Math.max(meanSquare(r, m0), SMALLEST_NOISE);
-  const e = residuals(r, m0, users, movies, ratings.byUser);
+  const residuals = new Residuals(r, m0, users, movies);
   for (let sweep = 1; sweep <= options.sweeps; sweep += 1) {
-    for (const f of [bias, ...Array(options.factors).keys()]) {
-      updateColumn(users, f, f === bias ? unit : { q: movies.mean[f]!, vq: movies.variance[f]! }, e, beta, null);
-      updateColumn(movies, f, f === bias ? unit : { q: users.mean[f]!, vq: users.variance[f]! }, e, beta, null);
-      if (sweep > options.fixedHyperSweeps) {
-        updateHyper(users, f);
-        updateHyper(movies, f);
-      }
-    }
-    const noise = Math.max(expectedSquare(e, users, movies, ratings.byUser), SMALLEST_NOISE);
+    let doubt = 0;
+    residuals.sweep((block, f) => {
+      subtractDoubt(block, block === users ? movies : users, f);
+      updateWeights(block, f, beta, null);
+      if (sweep > options.fixedHyperSweeps) updateHyper(block, f);
+      // Of a bias both sides' variances count; of a factor all is known when its second side has moved.
+      if (block === movies || f === options.factors) doubt += doubtOf(block, f);
+    });
+    const noise = Math.max(r.length === 0 ? 1 : meanSquare(residuals.e) + doubt / r.length, SMALLEST_NOISE);
     beta = 1 / noise;
-    const shift = meanOf(e);
+    const shift = meanOf(residuals.e);
     m0 += shift;
-    for (let t = 0; t < e.length; t += 1) e[t]! -= shift;
-    onSweep(sweep, options.sweeps, noise, Math.sqrt(meanSquare(e)));
+    residuals.shift(shift);
+    onSweep(sweep, options.sweeps, noise, Math.sqrt(meanSquare(residuals.e)));
   }
   // Sums kept up to date by differences have drifted by rounding; the factors are the sums of their features.
   recompose(users);
@@ -122,25 +119,21 @@ export function updateHyper(block: FactorBlock, f: number): void {
   for (let g = 0; g < groups; g += 1) block.lambda[f]![g] = (1 + n[g]!) / (1 + spread[g]! + mu[g]! * mu[g]!);
 }
 
-/** mean[e² + epi] over the ratings. */
-function expectedSquare(e: Float64Array, users: FactorBlock, movies: FactorBlock, byUser: SparseRows): number {
-  const bias = users.mean.length - 1;
+/** B_u −= p_u V_u with V_u = Σ v_q: what doubt about the other side takes from each sum. */
+function subtractDoubt({ ratings, mean, B, V }: FactorBlock, other: FactorBlock, f: number): void {
+  const p = mean[f]!;
+  sumOverRatings(ratings, other.factorVariance[f]!, V);
+  for (let u = 0; u < V.length; u += 1) B[u]! -= p[u]! * V[u]!;
+}
+
+/**
+ * One column's part of Σ epi, over all ratings: Σ (p² v_q + v_p q² + v_p v_q) = Σ_u (p_u² V_u + v_p A_u), where the sums
+ * A_u = Σ (q² + v_q) and V_u are those of the update that `block` has just had. For a bias A_u is the number of ratings, V_u is 0.
+ */
+function doubtOf({ mean, variance, A, V }: FactorBlock, f: number): number {
+  const p = mean[f]!;
+  const vp = variance[f]!;
   let sum = 0;
-  for (let f = 0; f <= bias; f += 1) {
-    const p = users.mean[f]!;
-    const vp = users.variance[f]!;
-    const q = movies.mean[f]!;
-    const vq = movies.variance[f]!;
-    for (let u = 0; u < byUser.rows; u += 1) {
-      const pu2 = p[u]! * p[u]!;
-      const vpu = vp[u]!;
-      for (let t = byUser.ptr[u]!; t < byUser.ptr[u + 1]!; t += 1) {
-        const i = byUser.column[t]!;
-        const vqi = vq[i]!;
-        if (f === bias) sum += e[t]! * e[t]! + vpu + vqi;
-        else sum += pu2 * vqi + vpu * (q[i]! * q[i]! + vqi);
-      }
-    }
-  }
-  return e.length === 0 ? 1 : sum / e.length;
+  for (let u = 0; u < p.length; u += 1) sum += p[u]! * p[u]! * V[u]! + vp[u]! * A[u]!;
+  return sum;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FeatureMatrix, featureMatrix } from '../../../src/engine/data/featureMatrix.ts';
+import { type FeatureMatrix, featureMatrix, squaredWeights } from '../../../src/engine/data/featureMatrix.ts';
 import { sparsePair } from '../../../src/engine/data/sparse.ts';
 
 // Three users, two movies; user 0 rated both, user 1 rated movie 1, user 2 nothing.
@@ -35,6 +35,16 @@ describe('a feature matrix', () => {
       [1, 0, 1, 0, 0],
       [0, 1, half, half, 0],
     ]);
+  });
+
+  it('says the one weight that all implicit features of a node have, 0 where it has none', () => {
+    expect([...users.implicitX]).toEqual([1 / Math.sqrt(2), 1, 0]);
+  });
+
+  it('squares every weight for variances', () => {
+    const squared = squaredWeights(users);
+    expect(dense(squared)).toEqual(dense(users).map((row) => row.map((x) => x * x)));
+    expect([...squared.implicitX]).toEqual([...users.implicitX].map((x) => x * x));
   });
 
   it('numbers groups in order: own, implicit, then side groups', () => {
