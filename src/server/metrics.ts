@@ -27,6 +27,17 @@ function addModelMetrics(registry: Registry, service: RecommenderService): void 
         this.set(read(service.modelStatus()) ?? Number.NaN);
       },
     });
+  new Gauge({
+    name: 'tastegraph_model_info',
+    help: 'Always 1: the model that serves, and what the kernels of its version ran on.',
+    labelNames: ['serving', 'compute'] as const,
+    registers: [registry],
+    collect() {
+      const { serving, compute } = service.modelStatus();
+      this.reset();
+      this.set({ serving, compute }, 1);
+    },
+  });
   gauge('tastegraph_model_version', 'Version of the model that serves; 0 before the first fit.', ({ version }) => version);
   gauge('tastegraph_model_sequence', 'The last event that the model has learned.', ({ sequence }) => sequence);
   gauge('tastegraph_model_stale', '1 when the last training failed and the model before it serves.', ({ stale }) => Number(stale));

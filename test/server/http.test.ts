@@ -151,6 +151,7 @@ describe('the other paths', () => {
     const text = await (await fetch(`${server.url}/metrics`)).text();
     expect(text).toMatch(/^process_cpu_seconds_total /m);
     expect(text).toContain(`tastegraph_model_sequence ${server.service.modelStatus().sequence}`);
+    expect(text).toContain('tastegraph_model_info{serving="MF",compute="cpu"} 1');
     expect(text).toMatch(/tastegraph_running_rmse \d/);
     expect(text).toMatch(/tastegraph_http_request_seconds_count\{method="POST",route="\/graphql",status="200"\} [1-9]/);
   });
