@@ -95,10 +95,22 @@ export interface Explanation {
   readonly contributions: readonly Contribution[];
 }
 
+/** One of a user's own ratings, and how much what is predicted for that user rests on it. */
+export interface Influence {
+  readonly movieId: string;
+  readonly rating: number;
+  /** alpha_ui, mean over the heads; null without a graph. */
+  readonly attention: number | null;
+}
+
 /** One predicted rating with its doubt; every figure on the rating scale. */
 export interface Prediction {
   readonly userId: string;
   readonly movieId: string;
+  /** Which model answered. */
+  readonly model: Model;
+  /** The last event that it had learned then. */
+  readonly sequence: number;
   readonly basis: PredictionBasis;
   /** Predictive mean, within the scale. */
   readonly score: number;

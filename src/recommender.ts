@@ -1,6 +1,7 @@
 import type {
   Dataset,
   Heatmap,
+  Influence,
   LivePoint,
   LogEvent,
   Model,
@@ -24,6 +25,7 @@ import type {
   UserPatch,
 } from './domain.ts';
 import type { LiveModel } from './engine/online/liveModel.ts';
+import { influencesOn } from './engine/ranking/influence.ts';
 import { predictRating } from './engine/ranking/prediction.ts';
 import { recommend } from './engine/ranking/recommend.ts';
 import { modelSettings } from './engine/training/snapshot.ts';
@@ -143,6 +145,10 @@ export class Recommender implements RecommenderService {
     checkId('userId', userId);
     checkId('movieId', movieId);
     return predictRating(this.model, userId, movieId, this.stage(model));
+  }
+
+  influences(prediction: Prediction, n: number): Influence[] {
+    return influencesOn(this.model, prediction, n);
   }
 
   movie(id: string): Movie | null {

@@ -1,6 +1,7 @@
 import type {
   Dataset,
   Heatmap,
+  Influence,
   LivePoint,
   Model,
   ModelStatus,
@@ -40,6 +41,8 @@ export interface RecommenderService {
 
   recommend(userId: string, options: { n: number; model: Model; includeRated: boolean }): Recommendation[];
   predict(userId: string, movieId: string, model: Model): Prediction;
+  /** The user's ratings that a prediction listens to most, of those that it knew; it may be one of long ago. */
+  influences(prediction: Prediction, n: number): Influence[];
 
   movie(id: string): Movie | null;
   movies(page: PageRequest): Page<Movie>;

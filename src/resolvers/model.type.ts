@@ -68,7 +68,7 @@ export class ModelStatusType implements domain.ModelStatus {
   @Field(() => String, { nullable: true })
   readonly lastTrainingError!: string | null;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'what the kernels of the active version ran on: webgpu, webasm or cpu' })
   readonly compute!: string;
 
   @Field(() => [ModelMetricsType])

@@ -1,5 +1,5 @@
 import { Field, Float, Int, InterfaceType, ObjectType } from 'type-graphql';
-import type { Contribution, Explanation, Interval, Movie, Prediction, Recommendation } from '../domain.ts';
+import type { Contribution, Explanation, Influence, Interval, Movie, Prediction, Recommendation } from '../domain.ts';
 import type { RecommenderService } from '../service.ts';
 import { ContributionKind, PredictionBasis } from './enums.ts';
 import { existingMovie, MovieType } from './movie.type.ts';
@@ -29,12 +29,50 @@ class ContributionType implements Contribution {
 }
 
 @ObjectType('Explanation', { simpleResolvers: true })
-class ExplanationType implements Explanation {
+export class ExplanationType implements Explanation {
+  readonly prediction: Prediction;
+
   @Field(() => String, { description: 'one plain sentence' })
-  readonly summary!: string;
+  readonly summary: string;
 
   @Field(() => [ContributionType], { description: 'add up to the score within 1e-6' })
-  readonly contributions!: readonly Contribution[];
+  readonly contributions: readonly Contribution[];
+
+  constructor(prediction: Prediction) {
+    const { summary, contributions } = prediction.explain();
+    this.prediction = prediction;
+    this.summary = summary;
+    this.contributions = contributions;
+  }
+}
+
+@ObjectType('Influence', { simpleResolvers: true })
+export class InfluenceType {
+  private readonly influence: Influence;
+  private readonly service: RecommenderService;
+
+  constructor(influence: Influence, service: RecommenderService) {
+    this.influence = influence;
+    this.service = service;
+  }
+
+  @Field(() => MovieType)
+  get movie(): Movie {
+    return existingMovie(this.service, this.influence.movieId);
+  }
+
+  @Field(() => Float, { description: 'what the user gave it' })
+  get rating(): number {
+    return this.influence.rating;
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'share of the attention that this rating gets among those that are heard, 0 to 1; null without a graph',
+  })
+  get attention(): number | null {
+    return this.influence.attention;
+  }
 }
 
 /**
@@ -82,8 +120,8 @@ export abstract class PredictedType {
   }
 
   @Field(() => ExplanationType)
-  get explanation(): Explanation {
-    return this.prediction.explain();
+  get explanation(): ExplanationType {
+    return new ExplanationType(this.prediction);
   }
 }
 

@@ -16,7 +16,7 @@ import { DatasetResolver } from './dataset.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
 import { MovieResolver } from './movie.resolver.ts';
 import { RatingResolver } from './rating.resolver.ts';
-import { PredictedResolver, RecommendationResolver } from './recommendation.resolver.ts';
+import { ExplanationResolver, PredictedResolver, RecommendationResolver } from './recommendation.resolver.ts';
 import { TrainingResolver } from './training.resolver.ts';
 import { UpdateResolver } from './update.resolver.ts';
 import { UserResolver } from './user.resolver.ts';
@@ -27,6 +27,7 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       RecommendationResolver,
       PredictedResolver,
+      ExplanationResolver,
       MovieResolver,
       UserResolver,
       RatingResolver,

@@ -37,7 +37,11 @@ query Prediction {
     aleatoricVariance
     basis
     interval(level: 0.9) { low high }
-    explanation { summary contributions { kind label value } }
+    explanation {
+      summary
+      contributions { kind label value }
+      becauseYouRated(n: 3) { movie { title } rating attention }
+    }
   }
 }
 `,
@@ -66,7 +70,7 @@ query Dataset {
     query: `# The model that serves, and how well it predicts.
 query Model {
   model {
-    version sequence trainedAt serving stale training
+    version sequence trainedAt serving compute stale training
     runningRmse runningNll runningCoverage90
     metrics { model holdout { ratings rmse mae nll coverage90 } live { ratings rmse } }
   }

@@ -123,13 +123,21 @@ export class LiveAttention {
   refreshUser(u: number, data: LiveData): void {
     this.users.reserve(u + 1);
     this.userFit.reserve(u + 1);
-    const newest = this.attend(u, data);
+    const newest = this.attend(u, data.ratings.ofUser(u), data);
     this.row.write(this.weights.users, this.h, this.messages, this.heard, newest.length, this.users.data, u * this.weights.dimension);
   }
 
-  /** alpha_ui of each of a user's newest ratings, mean over the heads: what its row was made from. */
-  alphas(u: number, data: LiveData): Map<Edge, number> {
-    const newest = this.attend(u, data);
+  /**
+   * alpha_ui of each of a user's newest ratings, mean over the heads: what its row was made from.
+   * @param upTo later ratings are taken for not given yet
+   */
+  alphas(u: number, data: LiveData, upTo = Number.POSITIVE_INFINITY): Map<Edge, number> {
+    const { ratings } = data;
+    const newest = this.attend(
+      u,
+      ratings.ofUser(u).filter((edge) => ratings.sequenceOf(edge) <= upTo),
+      data,
+    );
     const row = new Float64Array(this.weights.dimension);
     this.row.write(this.weights.users, this.h, this.messages, this.heard, newest.length, row, 0);
     return new Map(newest.map((edge, e) => [edge, this.row.alpha[e]!]));
@@ -146,7 +154,8 @@ export class LiveAttention {
     const messages: Messages = { T: new Float64Array(edges.length * d), key: new Float64Array(edges.length * weights.heads) };
     const working = new WorkingScale(data.scale);
     edges.forEach((edge, m) => {
-      this.hideUser(data.ratings.userOf(edge), data);
+      const u = data.ratings.userOf(edge);
+      this.hideUser(u, data.ratings.ofUser(u).length, data);
       writeMessage(weights.movies, this.h, levelOf(this.bounds, working.toWorking(data.ratings.ratingOf(edge))), messages, m);
       this.heard[m] = m;
     });
@@ -159,10 +168,10 @@ export class LiveAttention {
     this.addStrangers(data);
   }
 
-  /** x of a user as it is now. @returns shared scratch */
-  private describedUser(u: number, data: LiveData): Float64Array {
+  /** x of a user as it is now, with a count of ratings. @returns shared scratch */
+  private describedUser(u: number, count: number, data: LiveData): Float64Array {
     const record = data.userRecords[u] ?? STRANGER;
-    describeUser(this.vocabulary, record, fittedNode(this.userFit, u, data.ratings.ofUser(u).length), this.userInput);
+    describeUser(this.vocabulary, record, fittedNode(this.userFit, u, count), this.userInput);
     return this.userInput;
   }
 
@@ -182,22 +191,25 @@ export class LiveAttention {
     return { T: this.T.data, key: this.key.data };
   }
 
-  /** Fills `h` with the user's hidden features and `heard` with the messages of its newest ratings. */
-  private attend(u: number, data: LiveData): Edge[] {
+  /**
+   * Fills `h` with the user's hidden features and `heard` with the messages of the newest of its ratings.
+   * @param given the user's ratings, oldest first @returns the ratings that are heard
+   */
+  private attend(u: number, given: readonly Edge[], data: LiveData): Edge[] {
     const { ratings } = data;
     const working = new WorkingScale(data.scale);
-    const newest = ratings.ofUser(u).slice(-HEARD);
+    const newest = given.slice(-HEARD);
     for (let e = 0; e < newest.length; e += 1) {
       const level = levelOf(this.bounds, working.toWorking(ratings.ratingOf(newest[e]!)));
       this.heard[e] = ratings.movieOf(newest[e]!) * this.weights.levels + level;
     }
-    this.hideUser(u, data);
+    this.hideUser(u, given.length, data);
     return newest;
   }
 
-  private hideUser(u: number, data: LiveData): void {
+  private hideUser(u: number, count: number, data: LiveData): void {
     this.userFit.reserve(u + 1);
-    hiddenOf(this.weights.users, this.describedUser(u, data), this.h);
+    hiddenOf(this.weights.users, this.describedUser(u, count, data), this.h);
   }
 
   private hideMovie(i: number, data: LiveData): void {

@@ -49,6 +49,7 @@ function part(kind: Contribution['kind'], label: string, value: number | null): 
 function summaryOf({ score, scale, basis, parts }: ExplainedScore, standardDeviation: number): string {
   const notable = NOTABLE * (scale.max - scale.min);
   const taste = parts.factors.reduce((sum, part) => sum + part, 0);
+  const graph = parts.graph ?? 0;
   const coldUser = basis === 'COLD_USER' || basis === 'COLD_BOTH';
   const reasons: string[] = [];
   if (coldUser) reasons.push('you have rated nothing yet');
@@ -56,6 +57,9 @@ function summaryOf({ score, scale, basis, parts }: ExplainedScore, standardDevia
   if (basis === 'COLD_MOVIE' || basis === 'COLD_BOTH') reasons.push('nobody has rated this film yet');
   else if (Math.abs(parts.movie) > notable) reasons.push(`the film is liked ${parts.movie > 0 ? 'more' : 'less'} than most`);
   if (!coldUser && Math.abs(taste) > notable) reasons.push(`your taste speaks ${taste > 0 ? 'for' : 'against'} it`);
+  // Who has rated nothing rates like nobody, and what nobody has rated is liked by nobody.
+  if (basis === 'LEARNED' && Math.abs(graph) > notable)
+    reasons.push(`people who rated like you like it ${graph > 0 ? 'more' : 'less'} than your own tastes say`);
   if (reasons.length === 0) reasons.push('you and the film are both close to the average');
   return `Predicted ${score.toFixed(1)}, give or take ${standardDeviation.toFixed(1)}: ${joined(reasons)}.`;
 }

@@ -8,6 +8,8 @@ import { type ExplainedScore, explain } from './explanation.ts';
 export interface PredictionRecord extends ExplainedScore {
   readonly userId: string;
   readonly movieId: string;
+  readonly model: Model;
+  readonly sequence: number;
   readonly epistemicVariance: number;
   readonly aleatoricVariance: number;
 }
@@ -26,6 +28,14 @@ export class ModelPrediction implements Prediction {
 
   get movieId(): string {
     return this.record.movieId;
+  }
+
+  get model(): Model {
+    return this.record.model;
+  }
+
+  get sequence(): number {
+    return this.record.sequence;
   }
 
   get basis(): PredictionBasis {
@@ -92,6 +102,8 @@ export function predictRow(model: LiveModel, { u, i, userId, movieId }: Pair, st
   return new ModelPrediction({
     userId,
     movieId,
+    model: stage,
+    sequence: model.sequence,
     basis: model.basis(userId, movieId),
     scale: model.data.scale,
     score: limited,

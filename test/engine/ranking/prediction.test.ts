@@ -42,6 +42,8 @@ function plain(score: number, variance: number, scale: RatingScale): ModelPredic
   return new ModelPrediction({
     userId: 'u',
     movieId: 'm',
+    model: 'MF',
+    sequence: 0,
     basis: 'LEARNED',
     scale,
     score,
@@ -104,6 +106,22 @@ describe.each(SCALES)('a prediction on $min to $max', (scale) => {
     expect(said.user).toBeGreaterThan(20);
     expect(said.movie).toBeGreaterThan(20);
     expect(said.taste).toBeGreaterThan(20);
+  });
+
+  it.each([
+    ['LEARNED', 0.021, 'more'],
+    ['LEARNED', -0.021, 'less'],
+    ['LEARNED', 0.019, null],
+    ['LEARNED', null, null],
+    ['COLD_USER', 0.1, null],
+    ['COLD_MOVIE', 0.1, null],
+  ] as const)('says of a %s prediction that the graph moved by %s of the scale: %s', (basis, share, word) => {
+    const { record } = plain((scale.min + scale.max) / 2, 1, scale);
+    const graph = share === null ? null : share * (scale.max - scale.min);
+    const parts = { ...record.parts, mean: record.score - (graph ?? 0), graph };
+    const { summary } = new ModelPrediction({ ...record, basis, parts }).explain();
+    expect(/people who rated like you like it (more|less) than your own tastes say/.exec(summary)?.[1] ?? null).toBe(word);
+    expect(summary).toMatch(/^Predicted [\d.]+, give or take [\d.]+: [^.]+\.$/);
   });
 
   it('says what it rests on', () => {
