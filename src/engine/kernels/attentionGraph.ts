@@ -16,6 +16,7 @@ export interface SideGraph {
   readonly ptr: Int32Array; // [rows + 1]
   readonly message: Int32Array; // [edges]
   readonly row: Int32Array; // [edges] the row that hears it
+  readonly edge: Int32Array; // [edges] its place among the rated edges that the graph was made from
   /** The edges of message m are heardBy[heardPtr[m] .. heardPtr[m + 1] - 1]. */
   readonly heardPtr: Int32Array; // [sources x levels + 1]
   readonly heardBy: Int32Array; // [edges]
@@ -27,41 +28,57 @@ export interface AttentionGraph {
   readonly movies: SideGraph;
 }
 
-/** @param keep which edges take part; all unless given */
 export function attentionGraph(
   { u, i, level }: AttentionEdges,
-  size: { readonly users: number; readonly movies: number; readonly levels: number },
-  keep?: (edge: number) => boolean,
+  { users, movies, levels }: { readonly users: number; readonly movies: number; readonly levels: number },
 ): AttentionGraph {
-  const kept = new Int32Array(u.length);
-  let edges = 0;
-  for (let e = 0; e < u.length; e += 1) if (keep === undefined || keep(e)) kept[edges++] = e;
-  const chosen = kept.subarray(0, edges);
-  return {
-    users: sideGraph(chosen, u, i, level, size.users, size.movies, size.levels),
-    movies: sideGraph(chosen, i, u, level, size.movies, size.users, size.levels),
-  };
+  return { users: sideGraph(u, i, level, users, movies, levels), movies: sideGraph(i, u, level, movies, users, levels) };
 }
 
-function sideGraph(
-  chosen: Int32Array,
-  own: Int32Array,
-  other: Int32Array,
-  level: Int32Array,
-  rows: number,
-  sources: number,
-  levels: number,
-): SideGraph {
-  const { ptr, order } = grouped(chosen.length, rows, (e) => own[chosen[e]!]!);
-  const message = new Int32Array(chosen.length);
-  const row = new Int32Array(chosen.length);
-  for (let e = 0; e < order.length; e += 1) {
-    const edge = chosen[order[e]!]!;
-    message[e] = other[edge]! * levels + level[edge]!;
-    row[e] = own[edge]!;
+function sideGraph(own: Int32Array, other: Int32Array, level: Int32Array, rows: number, sources: number, levels: number): SideGraph {
+  const edges = own.length;
+  const { ptr, order: edge } = grouped(edges, rows, (e) => own[e]!);
+  const message = edge.map((at) => other[at]! * levels + level[at]!);
+  const row = edge.map((at) => own[at]!);
+  const heard = grouped(edges, sources * levels, (e) => message[e]!);
+  return { rows, sources, edges, ptr, message, row, edge, heardPtr: heard.ptr, heardBy: heard.order };
+}
+
+/** The graph of some of the edges, in the same order. @param kept by rated edge: 1 if it takes part */
+export function thinned({ users, movies }: AttentionGraph, kept: Uint8Array): AttentionGraph {
+  return { users: thinnedSide(users, kept), movies: thinnedSide(movies, kept) };
+}
+
+function thinnedSide(graph: SideGraph, kept: Uint8Array): SideGraph {
+  const { rows, sources, ptr, message, row, edge, heardPtr, heardBy } = graph;
+  const place = new Int32Array(graph.edges); // where an edge has gone
+  const columns = () => new Int32Array(graph.edges);
+  const to = { ptr: new Int32Array(rows + 1), message: columns(), row: columns(), edge: columns() };
+  let edges = 0;
+  for (let n = 0; n < rows; n += 1) {
+    for (let e = ptr[n]!; e < ptr[n + 1]!; e += 1) {
+      if (kept[edge[e]!] === 0) continue;
+      to.message[edges] = message[e]!;
+      to.row[edges] = row[e]!;
+      to.edge[edges] = edge[e]!;
+      place[e] = edges++;
+    }
+    to.ptr[n + 1] = edges;
   }
-  const heard = grouped(chosen.length, sources * levels, (e) => message[e]!);
-  return { rows, sources, edges: chosen.length, ptr, message, row, heardPtr: heard.ptr, heardBy: heard.order };
+  const heard = { ptr: new Int32Array(heardPtr.length), by: columns() };
+  let h = 0;
+  for (let m = 0; m + 1 < heardPtr.length; m += 1) {
+    for (let at = heardPtr[m]!; at < heardPtr[m + 1]!; at += 1) {
+      const e = heardBy[at]!;
+      if (kept[edge[e]!] !== 0) heard.by[h++] = place[e]!;
+    }
+    heard.ptr[m + 1] = h;
+  }
+  const cut = (column: Int32Array) => column.subarray(0, edges);
+  return {
+    ...{ rows, sources, edges, ptr: to.ptr, message: cut(to.message), row: cut(to.row), edge: cut(to.edge) },
+    ...{ heardPtr: heard.ptr, heardBy: cut(heard.by) },
+  };
 }
 
 /** Positions 0 .. n − 1 sorted by group, those of a group in their order. */

@@ -1,6 +1,13 @@
-import { type AttentionEdges, attentionGraph } from '../kernels/attentionGraph.ts';
-import { type AttentionSize, type AttentionWeights, flatWeights, startingWeights } from '../kernels/attentionParameters.ts';
-import { type AttentionRows, type Dropout, referenceRows, referenceTrainer } from '../kernels/attentionReference.ts';
+import { type AttentionEdges, type AttentionGraph, attentionGraph, thinned } from '../kernels/attentionGraph.ts';
+import {
+  type AttentionSideWeights,
+  type AttentionSize,
+  type AttentionWeights,
+  flatWeights,
+  startingWeights,
+} from '../kernels/attentionParameters.ts';
+import { type AttentionRows, type AttentionTrainer, type Dropout, referenceRows, referenceTrainer } from '../kernels/attentionReference.ts';
+import { type AttentionCapacity, fitsKernels, kernelRows, kernelTrainer } from '../kernels/attentionTrainer.ts';
 import type { Device } from '../kernels/device.ts';
 import { AdamW, cosineRate } from '../math/optimizer.ts';
 import type { Random } from '../math/random.ts';
@@ -24,17 +31,17 @@ export interface AttentionShape {
 
 /** Options of the graph attention; every default was chosen on training data alone. */
 export interface AttentionOptions {
-  /** Length d of hidden features and rows, a multiple of `heads`. Default 32. */
+  /** Length d of hidden features and rows, a multiple of 4 × `heads`. Default 32. */
   readonly dimension: number;
-  /** Default 4. */
+  /** Attentions side by side, each over its own part of a row: a power of two. Default 4. */
   readonly heads: number;
   /** Steps of the optimiser, at least 1. Default 160. */
   readonly steps: number;
   /** Learning rate of AdamW after the warm-up; it falls to 0 along a cosine. Default .005. */
   readonly rate: number;
-  /** Steps over which the rate rises. Default 20. */
+  /** Steps over which the rate rises to that. Default 20. */
   readonly warmUp: number;
-  /** Default .001. */
+  /** Share of the weights, times the rate, that a step takes away. Default .001. */
   readonly weightDecay: number;
   /** The weights returned are an exponential mean over the steps with this decay. Default .98. */
   readonly averaging: number;
@@ -66,14 +73,14 @@ export type StepListener = (step: number, steps: number, loss: number) => void;
  *
  * Prediction: delta = mu + w_u·z_u + w_i·z_i + z_u·z_i, with rows z of one attention layer in each direction: h = F x,
  * T_m = (W + W_r) h + b_r for a rating of level r, score = LeakyReLU_.2(a_s·T_m + a_r + a_d·(W_d h_n)) per head,
- * alpha = softmax over the messages of a node, z_n = O LeakyReLU_.1(Σ alpha T + S h_n).
- * Loss: mean (delta − residual)² over the targets of a lesson; step e takes lesson e mod lessons.
+ * alpha = softmax over the messages of a node, z_n = O LeakyReLU_.1(Σ alpha T + S h_n); without messages the sum is 0.
+ * Loss: mean (delta − residual)² over the targets of a lesson; step e takes lesson e mod lessons, those without targets left out.
  * Update: AdamW (Loshchilov and Hutter 2019), weights averaged over the steps.
  * Sources: Veličković and others 2018 (graph attention); van den Berg, Kipf, Welling 2017 (a transform per rating level).
  * Defaults: ATTENTION_DEFAULTS. Learned: AttentionWeights, about 20,000 numbers.
  *
  * @param device where the kernels run; null: the plain-loop twin
- * @throws Error when the loss is not finite
+ * @throws Error when an option is out of range, or the loss or a weight is not finite
  */
 export async function fitAttention(
   lessons: readonly AttentionLesson[],
@@ -83,21 +90,23 @@ export async function fitAttention(
   device: Device | null,
   onStep: StepListener = () => {},
 ): Promise<AttentionWeights> {
+  checkOptions(options);
   const size = sizeOf(shape, options);
   const { flat, weights } = startingWeights(size, random);
   const average = flatWeights(size);
   average.flat.set(flat);
   const useful = lessons.filter(({ targets }) => targets.residual.length > 0);
   if (useful.length === 0) return average.weights;
+  const graphs: AttentionGraph[] = useful.map(({ messages }) => attentionGraph(messages, shape));
   const adam = new AdamW(flat.length, { weightDecay: options.weightDecay });
-  const trainer = trainerFor(size, device);
+  const trainer = trainerFor(size, capacityOf(useful, shape), device);
   try {
     for (let step = 0; step < options.steps; step += 1) {
       const lesson = useful[step % useful.length]!;
-      const graph = attentionGraph(lesson.messages, shape, () => random.uniform() >= options.edgeDrop);
+      const graph = thinned(graphs[step % useful.length]!, keptBy(random, lesson.messages.u.length, options.edgeDrop));
       const input = { ...lesson, graph, dropout: drawDropout(shape, options, random) };
       const { loss, gradient } = await trainer.run(weights, input, lesson.targets);
-      if (!Number.isFinite(loss)) throw new Error(`The graph attention diverged in step ${step + 1}.`);
+      if (!Number.isFinite(loss)) throw new Error(`The graph attention diverged in step ${step + 1}: its loss is ${loss}.`);
       adam.step(flat, gradient, cosineRate(options.rate, step, options.steps, options.warmUp));
       for (let at = 0; at < flat.length; at += 1) average.flat[at]! += (1 - options.averaging) * (flat[at]! - average.flat[at]!);
       onStep(step + 1, options.steps, loss);
@@ -105,6 +114,7 @@ export async function fitAttention(
   } finally {
     await trainer.close();
   }
+  if (!average.flat.every(Number.isFinite)) throw new Error('The graph attention diverged: its weights are not finite.');
   return average.weights;
 }
 
@@ -118,8 +128,10 @@ export async function attentionRows(
 ): Promise<AttentionRows> {
   const users = userFeatures.length / weights.userInputs;
   const movies = movieFeatures.length / weights.movieInputs;
-  const graph = attentionGraph(edges, { users, movies, levels: weights.levels });
-  return rowsOn(weights, { graph, userFeatures, movieFeatures, dropout: null }, device);
+  const input = { graph: attentionGraph(edges, { users, movies, levels: weights.levels }), userFeatures, movieFeatures, dropout: null };
+  const capacity = { users, movies, edges: edges.u.length, targets: 0 };
+  if (device === null || !fitsKernels(weights, capacity, device)) return referenceRows(weights, input);
+  return kernelRows(device, weights, input, capacity);
 }
 
 /** delta of one pair, working points. @param zu rows of users, [users x d] @param zi rows of movies, [movies x d] */
@@ -134,32 +146,66 @@ export function attentionDelta(weights: AttentionWeights, zu: Float64Array, u: n
   return delta;
 }
 
+/** The same attention with `share` of its delta: rows and w_u, w_i by its root, mu by itself. */
+export function scaledAttention(weights: AttentionWeights, share: number): AttentionWeights {
+  const root = Math.sqrt(share);
+  const by = (values: Float64Array, factor: number) => values.map((value) => value * factor);
+  const side = (of: AttentionSideWeights): AttentionSideWeights => ({ ...of, O: by(of.O, root) });
+  return {
+    ...weights,
+    users: side(weights.users),
+    movies: side(weights.movies),
+    userWeight: by(weights.userWeight, root),
+    movieWeight: by(weights.movieWeight, root),
+    mu: by(weights.mu, share),
+  };
+}
+
 function sizeOf({ userInputs, movieInputs, levels }: AttentionShape, { dimension, heads }: AttentionOptions): AttentionSize {
   return { userInputs, movieInputs, levels, dimension, heads };
 }
 
-function trainerFor(size: AttentionSize, _device: Device | null) {
-  return referenceTrainer(size);
+/** @throws Error where the layer can't be cut into heads */
+function checkOptions({ dimension, heads }: AttentionOptions): void {
+  if (!Number.isInteger(Math.log2(heads))) throw new Error(`heads must be a power of two, and is ${heads}.`);
+  if (dimension <= 0 || dimension % (4 * heads) !== 0) {
+    throw new Error(`dimension must be a multiple of 4 × heads (${4 * heads}), and is ${dimension}.`);
+  }
 }
 
-async function rowsOn(
-  weights: AttentionWeights,
-  input: Parameters<typeof referenceRows>[1],
-  _device: Device | null,
-): Promise<AttentionRows> {
-  return referenceRows(weights, input);
+function capacityOf(lessons: readonly AttentionLesson[], { users, movies }: AttentionShape): AttentionCapacity {
+  let [edges, targets] = [0, 0];
+  for (const lesson of lessons) {
+    edges = Math.max(edges, lesson.messages.u.length);
+    targets = Math.max(targets, lesson.targets.u.length);
+  }
+  return { users, movies, edges, targets };
+}
+
+function trainerFor(size: AttentionSize, capacity: AttentionCapacity, device: Device | null): AttentionTrainer {
+  if (device === null || !fitsKernels(size, capacity, device)) return referenceTrainer(size);
+  return kernelTrainer(device, size, capacity);
 }
 
 function drawDropout({ users, movies }: AttentionShape, options: AttentionOptions, random: Random): Dropout {
-  const mask = (nodes: number, share: number) => {
-    const factors = new Float64Array(nodes * options.dimension);
-    for (let at = 0; at < factors.length; at += 1) factors[at] = random.uniform() < share ? 0 : 1 / (1 - share);
-    return factors;
-  };
+  const factors = (nodes: number, share: number) =>
+    Float64Array.from(keptBy(random, nodes * options.dimension, share), (kept) => kept / (1 - share));
   return {
-    userHidden: mask(users, options.hiddenDropout),
-    movieHidden: mask(movies, options.hiddenDropout),
-    userRow: mask(users, options.rowDropout),
-    movieRow: mask(movies, options.rowDropout),
+    userHidden: factors(users, options.hiddenDropout),
+    movieHidden: factors(movies, options.hiddenDropout),
+    userRow: factors(users, options.rowDropout),
+    movieRow: factors(movies, options.rowDropout),
   };
+}
+
+/** 0 with a chance of `share`, else 1: two of them from the halves of one draw, as a step needs some 200,000. */
+function keptBy(random: Random, n: number, share: number): Uint8Array {
+  const kept = new Uint8Array(n);
+  const limit = Math.round(share * 0x1_0000);
+  for (let at = 0; at < n; at += 2) {
+    const word = random.uint32();
+    kept[at] = word >>> 16 < limit ? 0 : 1;
+    if (at + 1 < n) kept[at + 1] = (word & 0xffff) < limit ? 0 : 1;
+  }
+  return kept;
 }
