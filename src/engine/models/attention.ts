@@ -6,7 +6,8 @@ import {
   flatWeights,
   startingWeights,
 } from '../kernels/attentionParameters.ts';
-import { type AttentionRows, type AttentionTrainer, type Dropout, referenceRows, referenceTrainer } from '../kernels/attentionReference.ts';
+import { referenceRows, referenceTrainer } from '../kernels/attentionReference.ts';
+import type { AttentionRows, AttentionTrainer, Dropout } from '../kernels/attentionStep.ts';
 import { type AttentionCapacity, fitsKernels, kernelRows, kernelTrainer } from '../kernels/attentionTrainer.ts';
 import type { Device } from '../kernels/device.ts';
 import { AdamW, cosineRate } from '../math/optimizer.ts';

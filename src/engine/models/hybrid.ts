@@ -1,7 +1,16 @@
 import type { AttentionWeights } from '../kernels/attentionParameters.ts';
 import type { Device } from '../kernels/device.ts';
 import type { Random } from '../math/random.ts';
-import { ATTENTION_DEFAULTS, type AttentionLesson, type AttentionShape, attentionDelta, attentionRows, fitAttention } from './attention.ts';
+import {
+  ATTENTION_DEFAULTS,
+  type AttentionLesson,
+  type AttentionShape,
+  attentionDelta,
+  attentionRows,
+  fitAttention,
+  type StepListener,
+  scaledAttention,
+} from './attention.ts';
 import { fitHead, HEAD_DEFAULTS, type HeadPlanes, type HeadRows, type HeadWeights, headPlanes } from './bayes.ts';
 
 /** Draws of the head's weights, over which the planes are means. */
@@ -38,9 +47,10 @@ export type HybridListener = (part: HybridPart, epoch: number, epochs: number, l
 /**
  * The hybrid: score = factorization + delta + o0, variance = noise factor × V + variance of o0.
  *
- * The three parts are fitted one after the other, each on the predictions of what is below it, all of them made without their
- * rating: attention on the residuals of the factorization, `hybrid`'s head on factorization + delta with the final weights of
- * the attention, `bnn`'s head on the factorization alone.
+ * The parts are fitted one after the other, each on predictions of what is below it that were made without their rating:
+ * attention on the residuals of the factorization, `bnn`'s head on the factorization, `hybrid`'s head on factorization + delta.
+ * So that these deltas have not seen their rating either, each half of the lessons gets them from an attention that was fitted
+ * to the other half; how well they explain its residuals says which share of the whole attention's delta to trust.
  * @param device where the kernels run; null: the plain loops
  * @throws Error when a loss is not finite
  */
@@ -51,13 +61,33 @@ export async function fitHybrid(
   device: Device | null,
   listen: HybridListener = () => {},
 ): Promise<HybridFit> {
-  const attention = await fitAttention(lessons, shape, ATTENTION_DEFAULTS, random, device, (step, steps, loss) =>
-    listen('gnn', step, steps, loss, Math.sqrt(loss)),
-  );
   const rows = joined(lessons);
-  const hybrid = await headOn({ ...rows, score: await corrected(lessons, attention, device) }, 'hybrid');
+  const steps = new AttentionSteps(lessons.length > 1 ? 2 : 1, listen);
+  const whole = await fitAttention(lessons, shape, ATTENTION_DEFAULTS, random, device, steps.next(ATTENTION_DEFAULTS.steps));
+  const unseen = lessons.length > 1 ? await crossFitted() : await deltasOf(lessons, whole);
+  const trusted = trustedShare(rows, unseen);
+  const hybrid = await headOn({ ...rows, score: rows.score.map((s, t) => s + trusted * unseen[t]!) }, 'hybrid');
   const bnn = await headOn(rows, 'bnn');
-  return { attention, bnn, hybrid };
+  return { attention: scaledAttention(whole, trusted), bnn, hybrid };
+
+  async function crossFitted(): Promise<Float64Array> {
+    const half = Math.ceil(lessons.length / 2);
+    const [first, second] = [lessons.slice(0, half), lessons.slice(half)];
+    const options = { ...ATTENTION_DEFAULTS, steps: ATTENTION_DEFAULTS.steps / 2 };
+    const onFirst = await fitAttention(first, shape, options, random, device, steps.next(options.steps));
+    const onSecond = await fitAttention(second, shape, options, random, device, steps.next(options.steps));
+    return concatenated([await deltasOf(first, onSecond), await deltasOf(second, onFirst)]);
+  }
+
+  /** What an attention adds to each target, from what its lesson knows. */
+  async function deltasOf(asked: readonly HybridLesson[], attention: AttentionWeights): Promise<Float64Array> {
+    const deltas: Float64Array[] = [];
+    for (const { userFeatures, movieFeatures, messages, targets } of asked) {
+      const z = await attentionRows(attention, userFeatures, movieFeatures, messages, device);
+      deltas.push(Float64Array.from(targets.u, (u, t) => attentionDelta(attention, z.users, u, z.movies, targets.i[t]!)));
+    }
+    return concatenated(deltas);
+  }
 
   async function headOn(headRows: HeadRows, part: HybridPart): Promise<FittedHead> {
     const weights = await fitHead(headRows, HEAD_DEFAULTS, random, device, (epoch, epochs, loss, rmse) =>
@@ -67,20 +97,39 @@ export async function fitHybrid(
   }
 }
 
+/** Counts the steps of several attentions as one training. */
+class AttentionSteps {
+  private done = 0;
+  private readonly all: number;
+  private readonly listen: HybridListener;
+
+  constructor(times: number, listen: HybridListener) {
+    this.all = times * ATTENTION_DEFAULTS.steps;
+    this.listen = listen;
+  }
+
+  next(steps: number): StepListener {
+    const before = this.done;
+    this.done += steps;
+    return (step, _, loss) => this.listen('gnn', before + step, this.all, loss, Math.sqrt(loss));
+  }
+}
+
+/** c that minimises Σ (residual − c delta)², within 0 and 1. */
+function trustedShare({ score, r }: HeadRows, delta: Float64Array): number {
+  let both = 0;
+  let squares = 0;
+  for (let t = 0; t < delta.length; t += 1) {
+    both += (r[t]! - score[t]!) * delta[t]!;
+    squares += delta[t]! * delta[t]!;
+  }
+  return squares === 0 ? 0 : Math.min(1, Math.max(0, both / squares));
+}
+
 /** The targets of all lessons, one after the other. */
 function joined(lessons: readonly HybridLesson[]): HeadRows {
   const column = (pick: (lesson: HybridLesson) => Float64Array) => concatenated(lessons.map(pick));
   return { score: column(({ score }) => score), variance: column(({ variance }) => variance), r: column(({ r }) => r) };
-}
-
-/** Each target's score with what attention adds, from what its lesson knows. */
-async function corrected(lessons: readonly HybridLesson[], attention: AttentionWeights, device: Device | null): Promise<Float64Array> {
-  const scores: Float64Array[] = [];
-  for (const { userFeatures, movieFeatures, messages, targets, score } of lessons) {
-    const rows = await attentionRows(attention, userFeatures, movieFeatures, messages, device);
-    scores.push(score.map((s, t) => s + attentionDelta(attention, rows.users, targets.u[t]!, rows.movies, targets.i[t]!)));
-  }
-  return concatenated(scores);
 }
 
 function concatenated(parts: readonly Float64Array[]): Float64Array {

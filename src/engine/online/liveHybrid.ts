@@ -9,14 +9,22 @@ export class LiveHybrid {
   readonly attention: LiveAttention;
   readonly bnn: FittedHead;
   readonly hybrid: FittedHead;
+  /**
+   * How much lower the level of ln V is than where the heads learned: 0 for heads that learned from a stream. A head knows what
+   * a doubt means beside others of its time; that more ratings lower all of them is not what it was shown.
+   */
+  readonly logVarianceShift: number;
+  private readonly level: number;
   private readonly bnnBounds: { least: number; most: number };
   private readonly hybridBounds: { least: number; most: number };
   private readonly reading: HeadReading = { offset: 0, offsetVariance: 0, noiseFactor: 1 };
 
-  constructor(parts: { attention: LiveAttention; bnn: FittedHead; hybrid: FittedHead }) {
+  constructor(parts: { attention: LiveAttention; bnn: FittedHead; hybrid: FittedHead; logVarianceShift: number }) {
     this.attention = parts.attention;
     this.bnn = parts.bnn;
     this.hybrid = parts.hybrid;
+    this.logVarianceShift = parts.logVarianceShift;
+    this.level = Math.exp(-parts.logVarianceShift);
     this.bnnBounds = boundsOf(parts.bnn.planes);
     this.hybridBounds = boundsOf(parts.hybrid.planes);
   }
@@ -39,7 +47,7 @@ export class LiveHybrid {
   /** Total variance = noise factor × V + variance of o0; the doubt about the weights is part of the epistemic one. */
   private headOn(planes: HeadPlanes, below: WorkingPrediction): WorkingPrediction {
     const V = below.epistemic + below.aleatoric;
-    const { offset, offsetVariance, noiseFactor } = readPlanes(planes, below.score, V, this.reading);
+    const { offset, offsetVariance, noiseFactor } = readPlanes(planes, below.score, V * this.level, this.reading);
     const total = noiseFactor * V + offsetVariance;
     const epistemic = Math.min(below.epistemic + offsetVariance, total);
     return { score: below.score + offset, epistemic, aleatoric: total - epistemic, graph: below.graph, bayes: offset };

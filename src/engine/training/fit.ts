@@ -1,7 +1,7 @@
 import type { LiveData } from '../data/liveData.ts';
 import type { Device } from '../kernels/device.ts';
 import { Random } from '../math/random.ts';
-import { fitHybrid, type HybridListener } from '../models/hybrid.ts';
+import { fitHybrid, type HybridLesson, type HybridListener } from '../models/hybrid.ts';
 import { type LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import type { Lessons } from './lessons.ts';
 import { fitMembers, type MemberFitOptions, type MemberFits, modelOfFits } from './members.ts';
@@ -28,12 +28,27 @@ export function fitLiveModel(data: LiveData, at: { version: number; sequence: nu
  * @param data what the members' table was made from
  */
 export async function fitOnTop(
-  { lessons, shape, bounds }: Lessons,
+  { lessons, shape, bounds, fromSmallerFits }: Lessons,
   fits: MemberFits,
   data: LiveData,
   at: { version: number; sequence: number },
   options: { readonly seed: number; readonly device: Device | null; readonly listen?: HybridListener },
 ): Promise<LiveModel> {
   const fit = await fitHybrid(lessons, shape, new Random(options.seed, HYBRID_STREAM), options.device, options.listen);
-  return modelOfFits(fits, data, at, await publishHybrid(fit, bounds, fits, data, options.device));
+  const logVarianceShift = fromSmallerFits ? varianceShift(modelOfFits(fits, data, at), lessons) : 0;
+  return modelOfFits(fits, data, at, await publishHybrid({ ...fit, logVarianceShift }, bounds, fits, data, options.device));
+}
+
+/** Mean of ln V as the final fit has it, minus that of the lessons, over their targets. */
+function varianceShift(model: LiveModel, lessons: readonly HybridLesson[]): number {
+  let sum = 0;
+  let n = 0;
+  for (const { targets, variance } of lessons) {
+    for (let t = 0; t < variance.length; t += 1) {
+      const { epistemic, aleatoric } = model.predict(targets.u[t]!, targets.i[t]!, 'MF');
+      sum += Math.log((epistemic + aleatoric) / variance[t]!);
+    }
+    n += variance.length;
+  }
+  return n === 0 ? 0 : sum / n;
 }

@@ -32,6 +32,8 @@ export interface Lessons {
   readonly shape: AttentionShape;
   /** Where the levels of ratings meet, working points. */
   readonly bounds: Float64Array;
+  /** Whether their doubt is that of fits to fewer ratings, not that of the model as it will be used. */
+  readonly fromSmallerFits: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export function streamLessons(table: RatingTable, options: MemberFitOptions): Le
       ...targets(predicted, from - start, to - start),
     });
   }
-  return { lessons, shape: shapeOf(fits, graph.bounds), bounds: graph.bounds };
+  return { lessons, shape: shapeOf(fits, graph.bounds), bounds: graph.bounds, fromSmallerFits: false };
 }
 
 /**
@@ -89,7 +91,7 @@ export function foldLessons(table: RatingTable, options: MemberFitOptions): Less
       ...targets(predictCold(model, selectRows(table, asked)), 0, asked.length),
     });
   }
-  return { lessons, shape: shapeOf({ table, vocabulary: all[0]!.vocabulary }, graph.bounds), bounds: graph.bounds };
+  return { lessons, shape: shapeOf({ table, vocabulary: all[0]!.vocabulary }, graph.bounds), bounds: graph.bounds, fromSmallerFits: true };
 }
 
 /** Every rating of a table as an edge, with the level that its message has. */

@@ -13,7 +13,7 @@ import type { MemberFits } from './members.ts';
  * @param data what that table was made from @param bounds levels of ratings that the attention was fitted to
  */
 export async function publishHybrid(
-  fit: HybridFit,
+  fit: HybridFit & { readonly logVarianceShift: number },
   bounds: Float64Array,
   fits: MemberFits,
   data: LiveData,
@@ -27,5 +27,5 @@ export async function publishHybrid(
   const { edges } = graphOf(table, bounds);
   const rows = await attentionRows(fit.attention, userFeatures, movieFeatures, newest(edges), device);
   attention.place({ nodes, counts, rows }, data);
-  return new LiveHybrid({ attention, bnn: fit.bnn, hybrid: fit.hybrid });
+  return new LiveHybrid({ attention, bnn: fit.bnn, hybrid: fit.hybrid, logVarianceShift: fit.logVarianceShift });
 }

@@ -13,26 +13,32 @@ interface Fitted {
   readonly bounds: Float64Array;
   readonly bnn: FittedHead;
   readonly hybrid: FittedHead;
+  readonly logVarianceShift: number;
 }
 
 /** @returns what the snapshot's metadata must keep of it, as JSON */
-export function saveHybrid(tensors: Tensors, { attention, bnn, hybrid }: LiveHybrid, users: number, movies: number): string {
+export function saveHybrid(
+  tensors: Tensors,
+  { attention, bnn, hybrid, logVarianceShift }: LiveHybrid,
+  users: number,
+  movies: number,
+): string {
   putRows(tensors, 'attention.userFit', attention.userFit, users);
   putRows(tensors, 'attention.movieFit', attention.movieFit, movies);
   putRows(tensors, 'attention.users', attention.users, users);
   putRows(tensors, 'attention.movies', attention.movies, movies);
   putRows(tensors, 'attention.hidden', attention.hidden, movies);
-  const fitted: Fitted = { weights: attention.weights, bounds: attention.bounds, bnn, hybrid };
+  const fitted: Fitted = { weights: attention.weights, bounds: attention.bounds, bnn, hybrid, logVarianceShift };
   return putTree(tensors, 'fitted', fitted);
 }
 
 /** @param data the ratings and records of the same snapshot */
 export function loadHybrid(file: TensorFile, json: string, vocabulary: Vocabulary, data: LiveData): LiveHybrid {
-  const { weights, bounds, bnn, hybrid } = treeOf<Fitted>(file, json);
+  const { weights, bounds, bnn, hybrid, logVarianceShift } = treeOf<Fitted>(file, json);
   const attention = new LiveAttention(weights, bounds, vocabulary);
   for (const name of ['userFit', 'movieFit', 'users', 'movies', 'hidden'] as const) {
     attention[name].put(arrayOf(file, `attention.${name}`) as Float64Array);
   }
   attention.restored(data);
-  return new LiveHybrid({ attention, bnn, hybrid });
+  return new LiveHybrid({ attention, bnn, hybrid, logVarianceShift });
 }
