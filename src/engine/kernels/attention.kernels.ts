@@ -1,7 +1,7 @@
 import type { IKernelFunctionThis } from 'gpu.js';
 
 /*
- * Kernels of the graph attention; its equations stand with the twins, in attentionReference.ts. Nothing from outside may
+ * Kernels of the graph attention; its equations stand with the twins, in attentionForward.ts and attentionBackward.ts. Nothing from outside may
  * be used in here.
  *
  * Letters of the constants: d length of a row, H heads, w = d/H, R levels, I inputs of a product, N rows summed over,
@@ -435,7 +435,7 @@ export const transformGradient = function (
       h[from[at + 2]!]![b]! * dT[heardAt[at + 2]! * this.constants.H + head]![this.thread.x]! +
       h[from[at + 3]!]![b]! * dT[heardAt[at + 3]! * this.constants.H + head]![this.thread.x]!;
   }
-  for (let at = rest; at < end; at += 1) sum += h[from[at]!]![b]! * dT[heardAt[at]! * this.constants.H + head]![this.thread.x]!;
+  for (let last = rest; last < end; last += 1) sum += h[from[last]!]![b]! * dT[heardAt[last]! * this.constants.H + head]![this.thread.x]!;
   return sum;
 };
 

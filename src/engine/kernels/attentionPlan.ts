@@ -1,5 +1,5 @@
 import * as kernels from './attention.kernels.ts';
-import { ROW_LEAK, SCORE_LEAK } from './attentionReference.ts';
+import { ROW_LEAK, SCORE_LEAK } from './attentionStep.ts';
 import type { Handle, KernelSource, Step } from './device.ts';
 
 /** Sizes of the rows of one side, and of what they hear. */
@@ -34,7 +34,7 @@ export type SideHandles = Handles<(typeof SIDE_ARGUMENTS)[number]>;
 /** What the way forward leaves for the way back. */
 export type Forward = Handles<'M' | 'T' | 'key' | 'query' | 'own' | 'alpha' | 'heard' | 'y' | 'z'>;
 
-/** Adds the kernels of a layer to a pipeline, one method for each part of the equations in attentionReference.ts. */
+/** Adds the kernels of a layer to a pipeline, one method for each part of the equations in attentionForward.ts and attentionBackward.ts. */
 export class AttentionPlan {
   private readonly w: number;
 

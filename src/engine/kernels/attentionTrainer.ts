@@ -1,7 +1,8 @@
+import { writeQueryGradient } from './attentionBackward.ts';
 import type { SideGraph } from './attentionGraph.ts';
 import { type AttentionSideWeights, type AttentionSize, type AttentionWeights, flatWeights } from './attentionParameters.ts';
 import { AttentionPlan, type Handles, type LayerPlan, SIDE_ARGUMENTS, type SideHandles, type SidePlan } from './attentionPlan.ts';
-import type { AttentionInput, AttentionRows, AttentionTargets, AttentionTrainer } from './attentionReference.ts';
+import type { AttentionInput, AttentionRows, AttentionTargets, AttentionTrainer } from './attentionStep.ts';
 import type { Device, Handle, KernelArgument, Matrix } from './device.ts';
 
 /** Numbers of nodes, and room for the largest lesson. */
@@ -290,7 +291,7 @@ function writeGradient(
   for (const side of ['users', 'movies'] as const) {
     for (const name of ['F', 'O', 'S', 'as', 'ar', 'br', 'Wr'] as const) gradient[side][name].set(results[`${side}.${name}`]);
     writeTransform(gradient[side]);
-    writeQuery(gradient[side], weights[side], results[`${side}.query`]);
+    writeQueryGradient(gradient[side], weights[side], results[`${side}.query`]);
   }
   return squares;
 }
@@ -299,19 +300,4 @@ function writeGradient(
 function writeTransform({ W, Wr }: AttentionSideWeights): void {
   W.fill(0);
   for (let at = 0; at < Wr.length; at += 1) W[at % W.length]! += Wr[at]!;
-}
-
-/** From the gradient by W_d a_d of each head to those by W_d and a_d. */
-function writeQuery(gradient: AttentionSideWeights, { Wd, ad }: AttentionSideWeights, query: Float32Array): void {
-  const d = ad.length;
-  const heads = query.length / d;
-  const width = d / heads;
-  gradient.ad.fill(0);
-  for (let b = 0; b < d; b += 1) {
-    for (let c = 0; c < d; c += 1) {
-      const g = query[b * heads + Math.floor(c / width)]!;
-      gradient.Wd[b * d + c] = g * ad[c]!;
-      gradient.ad[c]! += g * Wd[b * d + c]!;
-    }
-  }
 }

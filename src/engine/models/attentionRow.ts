@@ -1,5 +1,5 @@
 import type { AttentionSideWeights, AttentionSize } from '../kernels/attentionParameters.ts';
-import { ROW_LEAK, SCORE_LEAK } from '../kernels/attentionReference.ts';
+import { ROW_LEAK, SCORE_LEAK } from '../kernels/attentionStep.ts';
 
 /** Messages of nodes at their levels, ready to be attended to: message m is row m of both arrays. */
 export interface Messages {
