@@ -14,7 +14,7 @@ const missed = figures.filter(({ ok }) => ok === false).map(({ name }) => name);
 if (json) {
   process.stdout.write(`${JSON.stringify({ machine, seconds: taken, ok: missed.length === 0, figures }, null, 2)}\n`);
 } else {
-  const about = `Node ${machine.node}, ${machine.processor}, ${machine.cores} cores; ${taken.toFixed(0)} s. Medians; kernels on a GPU are not measured.`;
+  const about = `Node ${machine.node}, ${machine.processor}, ${machine.cores} cores; ${taken.toFixed(0)} s. Medians.`;
   process.stdout.write(`${tableOf(figures)}${about}\n`);
 }
 if (missed.length > 0) {

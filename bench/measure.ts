@@ -1,5 +1,8 @@
-/** A limit on a ratio: a rate must be at least so many times its reference, a cost at most. */
-export type Bar = { readonly atLeast: number } | { readonly atMost: number };
+/**
+ * A limit on the ratio: a rate must be at least so many times its reference, a cost at most. With `of: 'value'` it is a limit on the
+ * figure itself, in its unit.
+ */
+export type Bar = ({ readonly atLeast: number } | { readonly atMost: number }) & { readonly of?: 'value' };
 
 /** One line of the table: what was measured, against what, in the same run. */
 export interface Figure {
@@ -10,7 +13,7 @@ export interface Figure {
   readonly unit: string;
   /** Median over the rounds. */
   readonly value: number;
-  /** File under bench/reference that is measured beside it. */
+  /** What is measured beside it: a file under bench/reference, or the same thing asked in another way. */
   readonly reference: string;
   readonly referenceValue: number;
   /** value / referenceValue: median of the rounds' ratios. */
@@ -26,7 +29,12 @@ export interface Figure {
 
 type Maybe<T> = T | Promise<T>;
 
-export interface Comparison extends Pick<Figure, 'name' | 'what' | 'unit' | 'reference' | 'rounds' | 'bar'> {
+type FigureHead = Pick<Figure, 'name' | 'what' | 'unit' | 'reference' | 'bar'>;
+
+export interface Comparison extends FigureHead {
+  readonly rounds: number;
+  /** For what takes long enough: the first round counts. */
+  readonly cold?: boolean;
   /** Measures once. */
   readonly measure: (round: number) => Maybe<number>;
   /** Measures the reference once. */
@@ -38,9 +46,11 @@ export interface Comparison extends Pick<Figure, 'name' | 'what' | 'unit' | 'ref
  * the machine does meets both alike; a ratio is taken within each round.
  */
 export async function compare(comparison: Comparison): Promise<Figure> {
-  const { name, what, unit, reference, rounds, bar, measure, measureReference } = comparison;
-  await measure(0);
-  await measureReference(0);
+  const { rounds, cold, measure, measureReference } = comparison;
+  if (cold !== true) {
+    await measure(0);
+    await measureReference(0);
+  }
   const values: number[] = [];
   const references: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -48,25 +58,30 @@ export async function compare(comparison: Comparison): Promise<Figure> {
     references.push(await measureReference(round));
     if (round % 2 === 0) values.push(await measure(round));
   }
+  return figureOf(comparison, values, references);
+}
+
+/** @param values one of each round, at least one @param references of the same rounds */
+export function figureOf(of: FigureHead, values: readonly number[], references: readonly number[]): Figure {
+  const { name, what, unit, reference, bar } = of;
   const ratios = values.map((value, round) => value / references[round]!);
-  const ratio = median(ratios);
+  const figure = { value: median(values), ratio: median(ratios) };
   return {
     name,
     what,
     unit,
-    value: median(values),
+    ...figure,
     reference,
     referenceValue: median(references),
-    ratio,
     ratios: { low: Math.min(...ratios), high: Math.max(...ratios) },
-    rounds,
+    rounds: values.length,
     bar,
-    ok: bar === null ? null : meets(ratio, bar),
+    ok: bar === null ? null : meets(figure[bar.of ?? 'ratio'], bar),
   };
 }
 
-export function meets(ratio: number, bar: Bar): boolean {
-  return 'atLeast' in bar ? ratio >= bar.atLeast : ratio <= bar.atMost;
+export function meets(measured: number, bar: Bar): boolean {
+  return 'atLeast' in bar ? measured >= bar.atLeast : measured <= bar.atMost;
 }
 
 /** @param values at least one */

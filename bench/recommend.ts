@@ -1,24 +1,19 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
-import { fileURLToPath } from 'node:url';
+import type { Config } from '../src/config.ts';
 import type { RatingTable } from '../src/engine/data/ratingTable.ts';
+import { Clients } from './clients.ts';
 import { compare, type Figure } from './measure.ts';
+import { type MeasuredServer, startServer } from './measuredServer.ts';
 import type { BenchSize } from './size.ts';
 import { defaultConfig, fill, inFolder } from './workplace.ts';
 
-const CLIENTS = 8;
-const QUERY = `query Recommendations($userId: ID!) {
-  recommendations(userId: $userId, n: 10) { rank score variance movie { id title } }
+type ModelAsked = 'MF' | 'HYBRID';
+
+const QUERY = `query Recommendations($userId: ID!, $model: Model) {
+  recommendations(userId: $userId, n: 10, model: $model) { rank score variance movie { id title } }
 }`;
 
-/** A server in a process of its own, which tells how much processor time it has used. */
-interface MeasuredServer {
-  readonly url: string;
-  /** Microseconds, user and system. */
-  cpu(): Promise<number>;
-  close(): Promise<void>;
-}
+/** The request of an empty query, for the bare stack. */
+export const EMPTY = { query: '{ __typename }' };
 
 /** "recommend": processor time of the server for ten recommendations, against that of an empty query on a bare stack. */
 export function recommendFigures(table: RatingTable, size: BenchSize): Promise<Figure[]> {
@@ -27,19 +22,11 @@ export function recommendFigures(table: RatingTable, size: BenchSize): Promise<F
     fill(config.db, table, table.r.length);
     const servers = await Promise.all([startServer('tastegraph', config.db), startServer('bareApollo')]);
     const [server, bare] = servers;
-    const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
-    const cost = async (of: MeasuredServer, bodyOf: (index: number) => unknown) => {
-      const before = await of.cpu();
-      await sendAll(of.url, agent, size.requests, bodyOf);
-      return ((await of.cpu()) - before) / size.requests;
-    };
-    const userOf = (index: number) => table.users[(index * 7) % table.users.length]!.id;
+    const clients = new Clients();
+    const measure = (round: number) => cost(clients, server, size, (index) => recommendation(table, round * size.requests + index));
+    const measureReference = () => cost(clients, bare, size, () => EMPTY);
     try {
-      // Both compilers have seen the code often enough before anything counts.
-      for (let turn = 0; turn < 3; turn += 1) {
-        await cost(server, (index) => ({ query: QUERY, variables: { userId: userOf(index) } }));
-        await cost(bare, () => ({ query: '{ __typename }' }));
-      }
+      await warmUp(measure, measureReference);
       const figure = await compare({
         name: 'recommend',
         what: `recommendations(n: 10) of ${table.movies.length} movies through HTTP`,
@@ -47,75 +34,59 @@ export function recommendFigures(table: RatingTable, size: BenchSize): Promise<F
         reference: 'bareApollo',
         rounds: size.rounds,
         bar: { atMost: 3 },
-        measure: (round) => cost(server, (index) => ({ query: QUERY, variables: { userId: userOf(round * size.requests + index) } })),
-        measureReference: () => cost(bare, () => ({ query: '{ __typename }' })),
+        measure,
+        measureReference,
       });
       return [figure];
     } finally {
-      agent.destroy();
+      clients.close();
       await Promise.all(servers.map((each) => each.close()));
     }
   });
 }
 
-/** Sends requests over kept connections, each client its next one when the last is answered. */
-async function sendAll(url: string, agent: Agent, count: number, bodyOf: (index: number) => unknown): Promise<void> {
-  let next = 0;
-  const client = async () => {
-    while (next < count) {
-      const index = next;
-      next += 1;
-      await send(url, agent, JSON.stringify(bodyOf(index)));
-    }
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, client));
-}
-
-/** @throws Error unless the answer is 200 without errors */
-function send(url: string, agent: Agent, body: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const call = request(`${url}/graphql`, { method: 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => {
-        if (response.statusCode === 200 && !text.includes('"errors"')) resolve();
-        else reject(new Error(`The server answered ${response.statusCode}: ${text.slice(0, 200)}`));
-      });
+/** "recommend hybrid": the same of the hybrid, against the factorization on the same server. @param config of a database with a hybrid */
+export async function recommendHybridFigure(table: RatingTable, size: BenchSize, config: Config): Promise<Figure> {
+  const server = await startServer('tastegraph', config.db);
+  const clients = new Clients();
+  const costOf = (model: ModelAsked) => (round: number) =>
+    cost(clients, server, size, (index) => recommendation(table, round * size.requests + index, model));
+  const [measure, measureReference] = [costOf('HYBRID'), costOf('MF')];
+  try {
+    await warmUp(measure, measureReference);
+    return await compare({
+      name: 'recommend hybrid',
+      what: `recommendations(n: 10, model: HYBRID) of ${table.movies.length} movies through HTTP`,
+      unit: 'µs CPU a request',
+      reference: 'model: MF',
+      rounds: size.rounds,
+      bar: { atMost: 1.5 },
+      measure,
+      measureReference,
     });
-    call.on('error', reject);
-    call.end(body);
-  });
+  } finally {
+    clients.close();
+    await server.close();
+  }
 }
 
-async function startServer(kind: 'tastegraph' | 'bareApollo', ...args: string[]): Promise<MeasuredServer> {
-  const file = fileURLToPath(new URL('./serverProcess.ts', import.meta.url));
-  const child = fork(file, [kind, ...args], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const url = await answerOf<string>(child);
-  return {
-    url,
-    cpu() {
-      child.send('cpu');
-      return answerOf<number>(child);
-    },
-    async close() {
-      child.disconnect();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
+/** The request for ten recommendations; each index another user. @param model the best there is unless given */
+export function recommendation({ users }: RatingTable, index: number, model: ModelAsked = 'HYBRID') {
+  return { query: QUERY, variables: { userId: users[(index * 7) % users.length]!.id, model } };
 }
 
-/** The child's next message. */
-function answerOf<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const ended = (code: number | null) => reject(new Error(`The measured server ended with ${code}.`));
-    child.once('exit', ended);
-    child.once('message', (message) => {
-      child.off('exit', ended);
-      resolve(message as T);
-    });
-  });
+/** Both compilers have seen the code often enough before anything counts. */
+async function warmUp(...measures: ((round: number) => Promise<number>)[]): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) for (const measure of measures) await measure(turn);
+}
+
+async function cost(
+  clients: Clients,
+  server: MeasuredServer,
+  { requests }: BenchSize,
+  bodyOf: (index: number) => unknown,
+): Promise<number> {
+  const before = await server.cpu();
+  await clients.send(server.url, requests, bodyOf);
+  return ((await server.cpu()) - before) / requests;
 }

@@ -1,7 +1,10 @@
+import { attentionStepFigures } from './attentionStep.ts';
 import { benchData } from './data.ts';
 import { durableFigures } from './durable.ts';
+import { hybridFigures } from './hybrid.ts';
 import { learnFigures } from './learn.ts';
 import type { Figure } from './measure.ts';
+import { retrainingFigures } from './memory.ts';
 import { recommendFigures } from './recommend.ts';
 import type { BenchSize } from './size.ts';
 import { upkeepFigures } from './upkeep.ts';
@@ -11,7 +14,8 @@ export async function runBench(size: BenchSize, onPart: (name: string) => void =
   onPart('data');
   const table = benchData(size);
   const figures: Figure[] = [];
-  for (const [name, measure] of Object.entries({ learnFigures, durableFigures, recommendFigures, upkeepFigures })) {
+  const parts = { learnFigures, durableFigures, recommendFigures, attentionStepFigures, hybridFigures, retrainingFigures, upkeepFigures };
+  for (const [name, measure] of Object.entries(parts)) {
     onPart(name.replace('Figures', ''));
     figures.push(...(await measure(table, size)));
   }

@@ -1,9 +1,13 @@
-/** How much each figure measures. */
-export interface BenchSize {
+/** How many ratings of how many. */
+export interface DataSize {
   readonly users: number;
   readonly movies: number;
   /** About so many. */
   readonly ratings: number;
+}
+
+/** How much each figure measures. */
+export interface BenchSize extends DataSize {
   /** Turns of each side; odd. */
   readonly rounds: number;
   /** Times that "learn" goes through the ratings in a turn. */
@@ -14,6 +18,14 @@ export interface BenchSize {
   readonly inserts: number;
   /** Requests a turn of "recommend". */
   readonly requests: number;
+  /** Messages and targets of "attention step". */
+  readonly messages: number;
+  readonly targets: number;
+  /** Requests of "memory", of which the second half counts. */
+  readonly memoryRequests: number;
+  /** Trainings in a row, and the data for them. */
+  readonly retrainings: number;
+  readonly retrained: DataSize;
 }
 
 /** The size of MovieLens 100K. */
@@ -26,4 +38,9 @@ export const FULL: BenchSize = {
   writes: 6_000,
   inserts: 600,
   requests: 250,
+  messages: 64_000,
+  targets: 16_000,
+  memoryRequests: 1_000,
+  retrainings: 20,
+  retrained: { users: 60, movies: 100, ratings: 600 },
 };

@@ -22,14 +22,16 @@ function cellsOf({ name, what, unit, value, reference, referenceValue, ratio, ra
     short(referenceValue),
     short(ratio),
     `${short(ratios.low)} - ${short(ratios.high)}`,
-    bar === null ? '' : barText(bar),
+    bar === null ? '' : barText(bar, unit),
     ok === null ? '' : ok ? 'yes' : 'NO',
     what,
   ];
 }
 
-function barText(bar: Bar): string {
-  return 'atLeast' in bar ? `>= ${bar.atLeast}` : `<= ${bar.atMost}`;
+/** A limit on the figure itself has its unit. */
+function barText(bar: Bar, unit: string): string {
+  const limit = 'atLeast' in bar ? `>= ${short(bar.atLeast)}` : `<= ${short(bar.atMost)}`;
+  return bar.of === 'value' ? `${limit} ${unit}` : limit;
 }
 
 /** Three significant digits, whole above 100. */
