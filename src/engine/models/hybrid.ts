@@ -13,6 +13,8 @@ import {
 } from './attention.ts';
 import { fitHead, HEAD_DEFAULTS, type HeadPlanes, type HeadRows, type HeadWeights, headPlanes } from './bayes.ts';
 
+/** Attention explains this many rows too well to be asked about the very rows that it was fitted to. */
+const FEW_ROWS = 40_000;
 /** Draws of the head's weights, over which the planes are means. */
 const DRAWS = 64;
 
@@ -49,8 +51,8 @@ export type HybridListener = (part: HybridPart, epoch: number, epochs: number, l
  *
  * The parts are fitted one after the other, each on predictions of what is below it that were made without their rating:
  * attention on the residuals of the factorization, `bnn`'s head on the factorization, `hybrid`'s head on factorization + delta.
- * So that these deltas have not seen their rating either, each half of the lessons gets them from an attention that was fitted
- * to the other half; how well they explain its residuals says which share of the whole attention's delta to trust.
+ * On few rows these deltas must not have seen their rating either: each half of the lessons gets them from an attention that was
+ * fitted to the other half; how well they explain its residuals says which share of the whole attention's delta to trust.
  * @param device where the kernels run; null: the plain loops
  * @throws Error when a loss is not finite
  */
@@ -62,11 +64,12 @@ export async function fitHybrid(
   listen: HybridListener = () => {},
 ): Promise<HybridFit> {
   const rows = joined(lessons);
-  const steps = new AttentionSteps(lessons.length > 1 ? 2 : 1, listen);
+  const few = rows.r.length < FEW_ROWS && lessons.length > 1;
+  const steps = new AttentionSteps(few ? 2 : 1, listen);
   const whole = await fitAttention(lessons, shape, ATTENTION_DEFAULTS, random, device, steps.next(ATTENTION_DEFAULTS.steps));
-  const unseen = lessons.length > 1 ? await crossFitted() : await deltasOf(lessons, whole);
-  const trusted = trustedShare(rows, unseen);
-  const hybrid = await headOn({ ...rows, score: rows.score.map((s, t) => s + trusted * unseen[t]!) }, 'hybrid');
+  const deltas = few ? await crossFitted() : await deltasOf(lessons, whole);
+  const trusted = few ? trustedShare(rows, deltas) : 1;
+  const hybrid = await headOn({ ...rows, score: rows.score.map((s, t) => s + trusted * deltas[t]!) }, 'hybrid');
   const bnn = await headOn(rows, 'bnn');
   return { attention: scaledAttention(whole, trusted), bnn, hybrid };
 
