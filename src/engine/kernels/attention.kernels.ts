@@ -9,7 +9,8 @@ import type { IKernelFunctionThis } from 'gpu.js';
  * edge and head is one-dimensional, at edge x H + head. Neighbouring cells (`thread.x`) share a node and a head, so that
  * loops over edges run alike in all four lanes of WebAssembly; where a head's own elements are meant, a row is [H x w].
  * Graphics cards divide to a few units in the last place: half a unit more keeps floor((y + ½)/R) right. By H, a power of
- * two, they divide exactly. Sums over a dimension are unrolled by 4: that takes a third off them.
+ * two, they divide exactly. Sums over a dimension are unrolled by 4: that takes a third off them. Long sums are taken in
+ * blocks: in single precision, one running sum of thousands loses digits.
  */
 
 type Of<Constants extends string> = IKernelFunctionThis<Record<Constants, number>>;
@@ -141,7 +142,12 @@ export const weight = function (
 export const edgeSum = function (this: Of<'H'>, values: Float32Array, ptr: Float32Array): number {
   const end = ptr[this.thread.y + 1]!;
   let sum = 0;
-  for (let e = ptr[this.thread.y]!; e < end; e += 1) sum += values[e * this.constants.H + this.thread.x]!;
+  for (let block = ptr[this.thread.y]!; block < end; block += 64) {
+    const blockEnd = Math.min(block + 64, end);
+    let part = 0;
+    for (let e = block; e < blockEnd; e += 1) part += values[e * this.constants.H + this.thread.x]!;
+    sum += part;
+  }
   return sum;
 };
 
@@ -164,7 +170,12 @@ export const heard = function (
   const column = head * this.constants.w + this.thread.x;
   const end = ptr[n + 1]!;
   let sum = 0;
-  for (let e = ptr[n]!; e < end; e += 1) sum += alpha[e * this.constants.H + head]! * T[message[e]!]![column]!;
+  for (let block = ptr[n]!; block < end; block += 64) {
+    const blockEnd = Math.min(block + 64, end);
+    let part = 0;
+    for (let e = block; e < blockEnd; e += 1) part += alpha[e * this.constants.H + head]! * T[message[e]!]![column]!;
+    sum += part;
+  }
   return sum;
 };
 

@@ -17,7 +17,7 @@ export interface LayerPlan {
   readonly d: number;
   readonly H: number;
   readonly levels: number;
-  /** Large sums are taken over blocks of this many rows first, so that many threads share in them. */
+  /** Large sums are taken over blocks of this many rows first, so that many threads share in them and none runs long. */
   readonly block: number;
 }
 
@@ -133,8 +133,9 @@ export class AttentionPlan {
   }
 
   private reduced(source: KernelSource, N: number, I: number, columns: number, constants: Constants, ...args: Handle[]): Handle {
-    const blocks = Math.ceil(N / this.layer.block);
-    const parts = this.add(source, [columns, I * blocks], { ...constants, I, N, B: this.layer.block }, ...args);
+    const B = Math.min(N, this.layer.block);
+    const blocks = Math.ceil(N / B);
+    const parts = this.add(source, [columns, I * blocks], { ...constants, I, N, B }, ...args);
     return blocks === 1 ? parts : this.add(kernels.blockSum, [columns, I], { I, N: blocks }, parts);
   }
 

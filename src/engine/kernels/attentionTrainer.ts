@@ -15,7 +15,7 @@ export interface AttentionCapacity {
 
 /** Rows of a two-dimensional result that WebGPU can number. */
 const MOST_ROWS = 524_280;
-/** Rows of one block of a large sum on a graphics card, where a single thread would be slow; elsewhere one block does. */
+/** Rows of which one thread takes a large sum: a graphics card has many threads, and a running sum of thousands loses digits. */
 const BLOCK = 256;
 
 /** Whether kernels can hold a graph of this size. */
@@ -24,9 +24,12 @@ export function fitsKernels({ levels, heads }: AttentionSize, { users, movies, e
   return device.backend !== 'webgpu' || Math.max(users, movies) * levels * heads <= MOST_ROWS;
 }
 
-/** The training step as one pipeline; parameters and graph are its arguments, and its results the gradients. */
-export function kernelTrainer(device: Device, size: AttentionSize, capacity: AttentionCapacity): AttentionTrainer {
-  const layer = layerPlan(device, size);
+/**
+ * The training step as one pipeline; parameters and graph are its arguments, and its results the gradients.
+ * @param block rows of which one thread takes a large sum
+ */
+export function kernelTrainer(device: Device, size: AttentionSize, capacity: AttentionCapacity, block = BLOCK): AttentionTrainer {
+  const layer = layerPlan(size, block);
   const { users, movies } = sidePlans(size, capacity);
   const nodes: [number, number] = [capacity.users, capacity.movies];
   const names = [...argumentNames(), ...TARGET_ARGUMENTS];
@@ -77,7 +80,7 @@ export async function kernelRows(
   input: AttentionInput,
   capacity: AttentionCapacity,
 ): Promise<AttentionRows> {
-  const layer = layerPlan(device, weights);
+  const layer = layerPlan(weights, BLOCK);
   const { users, movies } = sidePlans(weights, capacity);
   const pipeline = device.pipeline(argumentNames(), (step, a) => {
     const plan = new AttentionPlan(step, layer);
@@ -100,10 +103,9 @@ type Side = 'users' | 'movies';
 type SideArgument = (typeof SIDE_ARGUMENTS)[number];
 const TARGET_ARGUMENTS = ['u', 'i', 'aim', 'ptrU', 'atU', 'ptrI', 'atI', 'userWeight', 'movieWeight'] as const;
 
-function layerPlan(device: Device, { dimension: d, heads: H, levels }: AttentionSize): LayerPlan {
-  return { d, H, levels, block: device.backend === 'webgpu' ? BLOCK : MOST_BLOCK };
+function layerPlan({ dimension: d, heads: H, levels }: AttentionSize, block: number): LayerPlan {
+  return { d, H, levels, block };
 }
-const MOST_BLOCK = 1 << 24;
 
 function sidePlans({ userInputs, movieInputs }: AttentionSize, { users, movies, edges }: AttentionCapacity): Record<Side, SidePlan> {
   const room = Math.max(1, edges);
