@@ -36,6 +36,7 @@ const PACKAGES: readonly { packages: RegExp; floors: readonly string[] }[] = [
   { packages: /^better-sqlite3$/, floors: ['store'] },
   { packages: /^(graphql|type-graphql|graphql-.*|@apollo\/.*|@graphql-yoga\/.*)$/, floors: ['resolvers', 'server'] },
   { packages: /^(fastify|@fastify\/.*|@as-integrations\/.*|ws)$/, floors: ['server'] },
+  { packages: /^(gpu\.js|webgpu)$/, floors: ['engine/kernels'] },
   { packages: /^(commander|cli-progress)$/, floors: ['commands', 'main'] },
 ];
 

@@ -26,7 +26,7 @@ export interface AttentionTargets {
   readonly residual: Float64Array;
 }
 
-export interface AttentionStepResult {
+interface AttentionStepResult {
   /** Mean of (delta − residual)² over the targets. */
   readonly loss: number;
   /** Its gradient. Valid until the next step. */

@@ -34,13 +34,13 @@ export interface Handle {
 /** Runs a kernel inside a pipeline. */
 export type Step = (kernel: KernelSpec, ...args: readonly (Handle | number)[]) => Handle;
 
-export interface DeviceKernel {
+interface DeviceKernel {
   /** Runs it once. The result is flat and the caller's own: row after row of `output`. */
   run(...args: readonly KernelArgument[]): Promise<Float32Array>;
   destroy(): void;
 }
 
-export interface DevicePipeline<A extends string, R extends string> {
+interface DevicePipeline<A extends string, R extends string> {
   /** Runs every step. Arrays are copied before this returns; those of another size than last time rebuild the pipeline. */
   run(args: Readonly<Record<A, KernelArgument>>): Promise<Record<R, Float32Array>>;
   destroy(): Promise<void>;
