@@ -32,7 +32,8 @@ export async function startServer(kind: 'tastegraph' | 'bareApollo', ...args: st
     memory: () => ask('memory'),
     train: () => ask('train'),
     async close() {
-      child.disconnect();
+      // It may have ended by itself, and why is what the caller is about to hear.
+      if (child.connected) child.disconnect();
       if (child.exitCode === null) await once(child, 'exit');
     },
   };
