@@ -5,7 +5,7 @@ import type { FittedHead } from '../../../src/engine/models/hybrid.ts';
 import { LiveHybrid } from '../../../src/engine/online/liveHybrid.ts';
 import { predictRating } from '../../../src/engine/ranking/prediction.ts';
 import { recommend } from '../../../src/engine/ranking/recommend.ts';
-import { quickHybrid, STAGES, tableWithUnrated, UNRATED } from './hybridSupport.ts';
+import { answersOf, quickHybrid, STAGES, tableWithUnrated, UNRATED } from './hybridSupport.ts';
 import { applyAll, randomEvents, rated } from './support.ts';
 
 const LIVE = await quickHybrid(tableWithUnrated({ users: 40, movies: 60, ratings: 1_500 }, 3));
@@ -84,6 +84,16 @@ describe('each stage', () => {
   it('stands for one model: by default the whole hybrid', () => {
     expect(LIVE.serving).toBe('HYBRID');
     expect(LIVE.predict(1, 2)).toEqual(LIVE.predict(1, 2, 'HYBRID'));
+  });
+});
+
+describe('a fit', () => {
+  it('gives the same answers for the same data and seed, and others for another seed', async () => {
+    const table = tableWithUnrated({ users: 15, movies: 20, ratings: 220 }, 5);
+    const answers = async (seed: number) => answersOf(await quickHybrid(table, seed), ['u1', 'u9', 'stranger'], ['m3', UNRATED]);
+    const first = await answers(4);
+    expect(await answers(4)).toEqual(first);
+    expect(await answers(5)).not.toEqual(first);
   });
 });
 
