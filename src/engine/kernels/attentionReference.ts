@@ -2,7 +2,7 @@ import { backward, score } from './attentionBackward.ts';
 import { forward } from './attentionForward.ts';
 import type { AttentionWeights } from './attentionParameters.ts';
 import { type AttentionSize, flatWeights } from './attentionParameters.ts';
-import type { AttentionInput, AttentionRows, AttentionTrainer } from './attentionStep.ts';
+import type { AttentionForward, AttentionInput, AttentionRows, AttentionTrainer } from './attentionStep.ts';
 
 /** The plain-loop twin of the kernels' training step, in double precision. */
 export function referenceTrainer(size: AttentionSize): AttentionTrainer {
@@ -17,6 +17,10 @@ export function referenceTrainer(size: AttentionSize): AttentionTrainer {
     },
     close: async () => {},
   };
+}
+
+export function referenceForward(): AttentionForward {
+  return { run: async (weights, input) => referenceRows(weights, input), close: async () => {} };
 }
 
 export function referenceRows(weights: AttentionWeights, input: AttentionInput): AttentionRows {

@@ -44,3 +44,9 @@ export interface AttentionRows {
   readonly users: Float64Array; // [users x d] z_u
   readonly movies: Float64Array; // [movies x d] z_i
 }
+
+/** The way forward with nothing dropped: by kernels, or by their twin. */
+export interface AttentionForward {
+  run(weights: AttentionWeights, input: AttentionInput): Promise<AttentionRows>;
+  close(): Promise<void>;
+}

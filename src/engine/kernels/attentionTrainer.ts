@@ -2,7 +2,7 @@ import { writeQueryGradient } from './attentionBackward.ts';
 import type { SideGraph } from './attentionGraph.ts';
 import { type AttentionSideWeights, type AttentionSize, type AttentionWeights, flatWeights } from './attentionParameters.ts';
 import { AttentionPlan, type Handles, type LayerPlan, SIDE_ARGUMENTS, type SideHandles, type SidePlan } from './attentionPlan.ts';
-import type { AttentionInput, AttentionRows, AttentionTargets, AttentionTrainer } from './attentionStep.ts';
+import type { AttentionForward, AttentionInput, AttentionTargets, AttentionTrainer } from './attentionStep.ts';
 import type { Device, Handle, KernelArgument, Matrix } from './device.ts';
 
 /** Numbers of nodes, and room for the largest lesson. */
@@ -73,30 +73,27 @@ export function kernelTrainer(device: Device, size: AttentionSize, capacity: Att
   };
 }
 
-/** Rows of all nodes: the way forward, with nothing dropped. */
-export async function kernelRows(
-  device: Device,
-  weights: AttentionWeights,
-  input: AttentionInput,
-  capacity: AttentionCapacity,
-): Promise<AttentionRows> {
-  const layer = layerPlan(weights, BLOCK);
-  const { users, movies } = sidePlans(weights, capacity);
+/** The way forward with nothing dropped, compiled once for graphs of up to this capacity. */
+export function kernelForward(device: Device, size: AttentionSize, capacity: AttentionCapacity): AttentionForward {
+  const layer = layerPlan(size, BLOCK);
+  const { users, movies } = sidePlans(size, capacity);
   const pipeline = device.pipeline(argumentNames(), (step, a) => {
     const plan = new AttentionPlan(step, layer);
     const [ua, ia] = [sideHandles('users', a), sideHandles('movies', a)];
     const [hu, hi] = [plan.hidden(users, ua), plan.hidden(movies, ia)];
     return { users: plan.forward(users, ua, hu, hi).z, movies: plan.forward(movies, ia, hi, hu).z };
   });
-  try {
-    const rows = await pipeline.run({
-      ...sideArguments('users', sideBuffers(weights, users), weights, weights.users, input),
-      ...sideArguments('movies', sideBuffers(weights, movies), weights, weights.movies, input),
-    });
-    return { users: Float64Array.from(rows.users), movies: Float64Array.from(rows.movies) };
-  } finally {
-    await pipeline.destroy();
-  }
+  const inputs = { users: sideBuffers(size, users), movies: sideBuffers(size, movies) };
+  return {
+    async run(weights, input) {
+      const rows = await pipeline.run({
+        ...sideArguments('users', inputs.users, size, weights.users, input),
+        ...sideArguments('movies', inputs.movies, size, weights.movies, input),
+      });
+      return { users: Float64Array.from(rows.users), movies: Float64Array.from(rows.movies) };
+    },
+    close: () => pipeline.destroy(),
+  };
 }
 
 type Side = 'users' | 'movies';

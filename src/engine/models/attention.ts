@@ -6,9 +6,9 @@ import {
   flatWeights,
   startingWeights,
 } from '../kernels/attentionParameters.ts';
-import { referenceRows, referenceTrainer } from '../kernels/attentionReference.ts';
+import { referenceForward, referenceTrainer } from '../kernels/attentionReference.ts';
 import type { AttentionRows, AttentionTrainer, Dropout } from '../kernels/attentionStep.ts';
-import { type AttentionCapacity, fitsKernels, kernelRows, kernelTrainer } from '../kernels/attentionTrainer.ts';
+import { type AttentionCapacity, fitsKernels, kernelForward, kernelTrainer } from '../kernels/attentionTrainer.ts';
 import type { Device } from '../kernels/device.ts';
 import { AdamW, cosineRate } from '../math/optimizer.ts';
 import type { Random } from '../math/random.ts';
@@ -119,20 +119,41 @@ export async function fitAttention(
   return average.weights;
 }
 
-/** Rows z of all nodes: one layer forward, nothing dropped. */
+/** Rows z of all nodes, of one lesson after the other: one layer forward, nothing dropped. */
+export async function attentionRowsOf(
+  weights: AttentionWeights,
+  lessons: readonly Omit<AttentionLesson, 'targets'>[],
+  device: Device | null,
+): Promise<AttentionRows[]> {
+  if (lessons.length === 0) return [];
+  const users = lessons[0]!.userFeatures.length / weights.userInputs;
+  const movies = lessons[0]!.movieFeatures.length / weights.movieInputs;
+  const edges = Math.max(...lessons.map(({ messages }) => messages.u.length));
+  const capacity = { users, movies, edges, targets: 0 };
+  const kernels = device !== null && fitsKernels(weights, capacity, device);
+  const forward = kernels ? kernelForward(device, weights, capacity) : referenceForward();
+  const all: AttentionRows[] = [];
+  try {
+    for (const { messages, ...features } of lessons) {
+      const graph = attentionGraph(messages, { users, movies, levels: weights.levels });
+      all.push(await forward.run(weights, { graph, ...features, dropout: null }));
+    }
+  } finally {
+    await forward.close();
+  }
+  return all;
+}
+
+/** Rows z of all nodes. */
 export async function attentionRows(
   weights: AttentionWeights,
   userFeatures: Float64Array,
   movieFeatures: Float64Array,
-  edges: AttentionEdges,
+  messages: AttentionEdges,
   device: Device | null,
 ): Promise<AttentionRows> {
-  const users = userFeatures.length / weights.userInputs;
-  const movies = movieFeatures.length / weights.movieInputs;
-  const input = { graph: attentionGraph(edges, { users, movies, levels: weights.levels }), userFeatures, movieFeatures, dropout: null };
-  const capacity = { users, movies, edges: edges.u.length, targets: 0 };
-  if (device === null || !fitsKernels(weights, capacity, device)) return referenceRows(weights, input);
-  return kernelRows(device, weights, input, capacity);
+  const [rows] = await attentionRowsOf(weights, [{ userFeatures, movieFeatures, messages }], device);
+  return rows!;
 }
 
 /** delta of one pair, working points. @param zu rows of users, [users x d] @param zi rows of movies, [movies x d] */

@@ -6,7 +6,7 @@ import {
   type AttentionLesson,
   type AttentionShape,
   attentionDelta,
-  attentionRows,
+  attentionRowsOf,
   fitAttention,
   type StepListener,
   scaledAttention,
@@ -84,11 +84,11 @@ export async function fitHybrid(
 
   /** What an attention adds to each target, from what its lesson knows. */
   async function deltasOf(asked: readonly HybridLesson[], attention: AttentionWeights): Promise<Float64Array> {
-    const deltas: Float64Array[] = [];
-    for (const { userFeatures, movieFeatures, messages, targets } of asked) {
-      const z = await attentionRows(attention, userFeatures, movieFeatures, messages, device);
-      deltas.push(Float64Array.from(targets.u, (u, t) => attentionDelta(attention, z.users, u, z.movies, targets.i[t]!)));
-    }
+    const rows = await attentionRowsOf(attention, asked, device);
+    const deltas = asked.map(({ targets }, lesson) => {
+      const { users, movies } = rows[lesson]!;
+      return Float64Array.from(targets.u, (u, t) => attentionDelta(attention, users, u, movies, targets.i[t]!));
+    });
     return concatenated(deltas);
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attentionGraph, thinned } from '../../../src/engine/kernels/attentionGraph.ts';
 import { referenceRows, referenceTrainer } from '../../../src/engine/kernels/attentionReference.ts';
-import { fitsKernels, kernelRows } from '../../../src/engine/kernels/attentionTrainer.ts';
+import { fitsKernels, kernelForward } from '../../../src/engine/kernels/attentionTrainer.ts';
 import { type Device, openDevice } from '../../../src/engine/kernels/device.ts';
 import { Random } from '../../../src/engine/math/random.ts';
 import { CASES, type Case, difference, differences, drawCase, tensors, WEBGPU_CASES } from './attentionUse.ts';
@@ -120,8 +120,10 @@ describe.each(['cpu', 'webasm'] as const)('the kernels of the attention on %s', 
       { users: 30, movies: 45, levels: 5 },
     );
     const all = { ...input, dropout: null, graph: attentionGraph(rated, { users: 30, movies: 45, levels: 5 }) };
-    const expected = await kernelRows(device, weights, all, spec);
-    const actual = await kernelRows(device, weights, { ...all, graph }, spec);
+    const forward = kernelForward(device, weights, spec);
+    const expected = await forward.run(weights, all);
+    const actual = await forward.run(weights, { ...all, graph });
+    await forward.close();
     expectSmall({ users: difference(expected.users, actual.users), movies: difference(expected.movies, actual.movies) });
   });
 });

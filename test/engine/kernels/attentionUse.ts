@@ -2,7 +2,7 @@ import { attentionGraph, thinned } from '../../../src/engine/kernels/attentionGr
 import { type AttentionSize, flatWeights, startingWeights } from '../../../src/engine/kernels/attentionParameters.ts';
 import { referenceRows, referenceTrainer } from '../../../src/engine/kernels/attentionReference.ts';
 import type { AttentionInput, AttentionTargets } from '../../../src/engine/kernels/attentionStep.ts';
-import { kernelRows, kernelTrainer } from '../../../src/engine/kernels/attentionTrainer.ts';
+import { kernelForward, kernelTrainer } from '../../../src/engine/kernels/attentionTrainer.ts';
 import type { Device } from '../../../src/engine/kernels/device.ts';
 import { Random } from '../../../src/engine/math/random.ts';
 
@@ -110,7 +110,9 @@ export async function differences(device: Device, spec: Case): Promise<Record<st
   await kernels.close();
   const { weights, input } = drawCase(spec);
   const expected = referenceRows(weights, { ...input, dropout: null });
-  const actual = await kernelRows(device, weights, { ...input, dropout: null }, capacity);
+  const rows = kernelForward(device, weights, capacity);
+  const actual = await rows.run(weights, { ...input, dropout: null });
+  await rows.close();
   found['rows of users'] = difference(expected.users, actual.users);
   found['rows of movies'] = difference(expected.movies, actual.movies);
   return found;
