@@ -1,4 +1,4 @@
-import type { GPU, IKernelRunShortcut, Input, IPipelineRunShortcut } from 'gpu.js';
+import type { GPU, IKernelRunShortcut, Input } from 'gpu.js';
 import { probeProducts, probeSums } from './device.kernels.ts';
 import { loadWebGpu, type WebGpu } from './deviceWebGpu.ts';
 
@@ -252,7 +252,7 @@ class GpuKernel implements DeviceKernel {
 }
 
 class GpuPipeline<A extends string, R extends string> implements DevicePipeline<A, R> {
-  private made: { readonly generation: number; readonly pipeline: IPipelineRunShortcut; readonly kernels: KernelSpec[] } | null = null;
+  private made: ReturnType<GpuPipeline<A, R>['make']> | null = null;
   private warned = false;
 
   constructor(
@@ -275,8 +275,11 @@ class GpuPipeline<A extends string, R extends string> implements DevicePipeline<
   }
 
   async destroy(): Promise<void> {
-    if (this.made?.generation === this.device.generation) await this.made.pipeline.destroy();
+    const { made } = this;
     this.made = null;
+    if (made?.generation !== this.device.generation) return;
+    await made.pipeline.destroy();
+    for (const kernel of made.compiled.values()) kernel.destroy();
   }
 
   identity(): { backend: string | null; executor: string; reason: string | null } {
@@ -284,6 +287,7 @@ class GpuPipeline<A extends string, R extends string> implements DevicePipeline<
     return { backend: pipeline.backend, executor: pipeline.executorKind, reason: pipeline.fallbackReason };
   }
 
+  /** `kernels`: one for each step, filled by the first run; `compiled`: what the pipeline takes its own copies from. */
   private make() {
     const { device, names, plan } = this;
     const kernels: KernelSpec[] = [];
@@ -300,7 +304,7 @@ class GpuPipeline<A extends string, R extends string> implements DevicePipeline<
     };
     // gpu.js reads from the function's length how many arguments there will be.
     Object.defineProperty(traced, 'length', { value: names.length });
-    return { generation: device.generation, pipeline: device.opened().createPipeline(traced, { threads: false }), kernels };
+    return { generation: device.generation, pipeline: device.opened().createPipeline(traced, { threads: false }), kernels, compiled };
   }
 
   private warn(): void {
