@@ -31,7 +31,9 @@ async function trained(open: () => Promise<Device | null>): Promise<TrainingOutc
 }
 
 describe('a training with an open device', () => {
-  it('runs every step of the attention, of both heads and of their planes as kernels, and ends where the plain loops do', { timeout: 180_000 }, async () => {
+  it('runs every step of the attention, of both heads and of their planes as kernels, and ends where the plain loops do', {
+    timeout: 180_000,
+  }, async () => {
     const { kernels, compute, model } = await trained(() => openDevice('webasm', () => {}));
     expect(compute).toBe('webasm');
     const launches = (name: RegExp) => kernels.filter((count) => name.test(count.name)).map((count) => count.launches);
