@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RatingScale } from '../../src/domain.ts';
 import type { RatingTable } from '../../src/engine/data/ratingTable.ts';
 import { checkerboard, rankTwo } from '../../src/engine/data/syntheticRatings.ts';
-import { servedModel } from '../../src/engine/evaluation/servedModels.ts';
+import { ServedModels, servedModel } from '../../src/engine/evaluation/servedModels.ts';
 import { Random } from '../../src/engine/math/random.ts';
-import type { EvaluatedModel } from '../../src/engine/models/model.ts';
+import type { EvaluatedModel, ModelAnswers } from '../../src/engine/models/model.ts';
 import { Popularity } from '../../src/engine/models/popularity.ts';
 import { SgdFactorization } from '../../src/engine/models/sgd.ts';
 
@@ -26,6 +26,8 @@ const MODELS: readonly ModelUnderTest[] = [
     factors: { checkerboard: 0.05, rankTwo: 0.05 },
   },
   { name: 'mf', create: (seed) => servedModel('mf', { seed }), factors: { checkerboard: 0.05, rankTwo: 0.05 } },
+  // On fewer than 200 ratings these are `mf`; below are tests on more.
+  ...['gnn', 'bnn', 'hybrid'].map((name) => ({ name, create: (seed: number) => servedModel(name, { seed }), factors: null })),
 ];
 
 const USERS = 12;
@@ -84,7 +86,7 @@ function expectSound(model: EvaluatedModel, table: RatingTable): void {
   }
 }
 
-function rmse(model: EvaluatedModel, table: RatingTable): number {
+function rmse(model: ModelAnswers, table: RatingTable): number {
   const squares = table.r.map((r, t) => (r - model.predictOne(table.u[t]!, table.i[t]!, null).mean) ** 2);
   return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 }
@@ -184,4 +186,104 @@ describe.each(MODELS)('$name', ({ create, factors }) => {
       expect(rmse(await fitted(table), table)).toBeLessThan(factors[name]);
     });
   }
+});
+
+/** Milliseconds that a fit in plain loops may take on a machine with other work to do. */
+const A_FIT = 240_000;
+
+describe('gnn, bnn and hybrid on more than 200 ratings', { timeout: A_FIT }, () => {
+  const SCALE: RatingScale = { min: 1, max: 5, step: 1 };
+  const random = new Random(17);
+
+  interface Odd {
+    readonly users: RatingTable['users'];
+    readonly movies: RatingTable['movies'];
+    /** User, movie, rating. */
+    readonly ratings: readonly (readonly [number, number, number])[];
+  }
+
+  const users = (count: number): RatingTable['users'] =>
+    Array.from({ length: count }, (_, u) => ({ id: `u${u}`, age: null, gender: null, occupation: null }));
+  const movies = (count: number, genres: (i: number) => string[] = () => []): RatingTable['movies'] =>
+    Array.from({ length: count }, (_, i) => ({ id: `m${i}`, title: `Movie ${i}`, year: null, genres: genres(i) }));
+
+  function tableOf({ users, movies, ratings }: Odd): RatingTable {
+    return {
+      scale: SCALE,
+      users,
+      movies,
+      u: Int32Array.from(ratings, ([u]) => u),
+      i: Int32Array.from(ratings, ([, i]) => i),
+      r: Float64Array.from(ratings, ([, , r]) => r),
+      time: Float64Array.from(ratings, (_, t) => 1_000_000 + 60 * t),
+    };
+  }
+
+  /** Some of the pairs of the first users and movies, in random order. */
+  function pairs(
+    userCount: number,
+    movieCount: number,
+    share: number,
+    rating: (u: number, i: number) => number,
+  ): [number, number, number][] {
+    const all: [number, number, number][] = [];
+    for (let u = 0; u < userCount; u += 1)
+      for (let i = 0; i < movieCount; i += 1) if (random.uniform() < share) all.push([u, i, rating(u, i)]);
+    return random.shuffle(all);
+  }
+
+  const anyRating = () => 1 + random.below(5);
+
+  /** One fit serves the three. */
+  async function fittedTo(table: RatingTable): Promise<ServedModels> {
+    const options = { seed: 5, device: null, clock: () => 0 };
+    const family = new ServedModels({ ...options, names: ['gnn', 'bnn', 'hybrid'], lessons: 'stream' });
+    await family.fit(table);
+    return family;
+  }
+
+  it.each<[string, () => Odd]>([
+    [
+      // User 0 rates all but the last movie, users 1 to 3 give one value each, user 9 rates nothing.
+      'more than a thousand ratings of one user and none of another, one value, thirty genres, missing ages',
+      () => ({
+        users: users(10).map((user, u) => ({ ...user, age: u % 2 === 0 ? 20 + u : null, gender: u % 3 === 0 ? 'F' : null })),
+        movies: movies(1_010, (i) => Array.from({ length: 30 }, (_, g) => `genre ${g}`).filter((_, g) => i === 0 || (g + i) % 7 === 0)),
+        ratings: [...pairs(1, 1_009, 1, anyRating), ...pairs(9, 30, 0.5, (u) => (u < 4 ? 2 * u - 1 : anyRating())).filter(([u]) => u > 0)],
+      }),
+    ],
+    ['ratings that are all equal', () => ({ users: users(15), movies: movies(20), ratings: pairs(15, 20, 0.9, () => 4) })],
+    ['one user and one movie', () => ({ users: users(1), movies: movies(1), ratings: [[0, 0, 3]] })],
+  ])('train on %s, and predict finite numbers within the scale, before and after learning', async (_, odd) => {
+    const table = tableOf(odd());
+    const family = await fittedTo(table);
+    // Nodes at both ends: those without ratings are the last.
+    const someOf = (count: number) => [...new Set([0, 1, 2, Math.floor(count / 2), count - 1])].filter((node) => node >= 0 && node < count);
+    const check = () => {
+      for (const model of family.models.values()) {
+        for (const u of someOf(table.users.length)) {
+          for (const i of someOf(table.movies.length)) {
+            const { mean, variance } = model.predictOne(u, i, null);
+            expect(mean).toBeGreaterThanOrEqual(1);
+            expect(mean).toBeLessThanOrEqual(5);
+            expect(variance).toSatisfy((value: number) => value > 0 && value < 100);
+            expect(model.rankingScore(u, i)).toSatisfy(Number.isFinite);
+          }
+        }
+      }
+    };
+    check();
+    for (let t = 0; t < 30; t += 1) {
+      family.learnOne(t % table.users.length, (t * 7) % table.movies.length, t % 3 === 0 ? 1 : 5, t % 5 === 0 ? Number.NaN : 2e9 + t);
+    }
+    check();
+  });
+
+  it('explain what factors explain, and differ from one another', async () => {
+    const table = rankTwo(20, 30, 3);
+    const { models } = await fittedTo(table);
+    for (const name of ['gnn', 'bnn', 'hybrid']) expect(rmse(models.get(name)!, table)).toBeLessThan(0.1);
+    const variances = ['gnn', 'bnn', 'hybrid'].map((name) => models.get(name)!.predictOne(3, 4, null).variance);
+    expect(new Set(variances).size).toBe(3);
+  });
 });
