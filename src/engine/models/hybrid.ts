@@ -14,7 +14,7 @@ import {
 import { fitHead, HEAD_DEFAULTS, type HeadPlanes, type HeadRows, type HeadWeights, headPlanes } from './bayes.ts';
 
 /** Attention explains this many rows too well to be asked about the very rows that it was fitted to. */
-const FEW_ROWS = 40_000;
+const FEW_ROWS = 10_000;
 /** Draws of the head's weights, over which the planes are means. */
 const DRAWS = 64;
 
