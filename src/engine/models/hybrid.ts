@@ -41,7 +41,7 @@ export interface HybridFit {
   readonly hybrid: FittedHead;
 }
 
-export type HybridPart = 'gnn' | 'bnn' | 'hybrid';
+type HybridPart = 'gnn' | 'bnn' | 'hybrid';
 
 /** Progress of one part: a step of attention or an epoch of a head. Loss as of its model, RMSE in working points or null. */
 export type HybridListener = (part: HybridPart, epoch: number, epochs: number, loss: number, rmse: number | null) => void;

@@ -16,7 +16,7 @@ export interface ModelAnswers {
 }
 
 /** What learns: in one fit, or rating by rating. */
-export interface Learning {
+interface Learning {
   /** Learns a table from nothing. What the stream taught beside the factors (mood, noise) is kept from an earlier fit. */
   fit(table: RatingTable): void | Promise<void>;
   /** Learns one rating, on the caller's scale. @param time seconds since 1970; NaN: unknown */

@@ -6,7 +6,7 @@ import type { MemberFits } from './members.ts';
 const DESCRIBING_MEMBER = 'sampled';
 
 /** What a fit says of the nodes of one side; 0 where it saw no rating of a node. */
-export interface FittedSide {
+interface FittedSide {
   readonly bias: Float64Array; // [nodes]
   readonly eta: Float64Array; // [nodes]
 }

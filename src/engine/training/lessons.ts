@@ -117,7 +117,7 @@ export function newest(edges: AttentionEdges): AttentionEdges {
   return selectEdges(edges, kept.reverse());
 }
 
-export function shapeOf({ table, vocabulary }: Pick<MemberFits, 'table' | 'vocabulary'>, bounds: Float64Array): AttentionShape {
+function shapeOf({ table, vocabulary }: Pick<MemberFits, 'table' | 'vocabulary'>, bounds: Float64Array): AttentionShape {
   return {
     users: table.users.length,
     movies: table.movies.length,
