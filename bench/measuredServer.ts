@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** What a measured server tells when asked; each answer is a number. */
-export type Question = 'cpu' | 'memory' | 'train';
+export type Question = 'cpu' | 'memory' | 'train' | 'train MF';
 
 /** A server in a process of its own, which tells what it has used. */
 export interface MeasuredServer {
@@ -12,8 +12,8 @@ export interface MeasuredServer {
   cpu(): Promise<number>;
   /** Heap and array buffers after a collection: bytes. */
   memory(): Promise<number>;
-  /** Has all models trained anew. @returns the version that serves then */
-  train(): Promise<number>;
+  /** Has all models trained anew, or the factorization alone. @returns the version that serves then */
+  train(models: 'all' | 'MF'): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function startServer(kind: 'tastegraph' | 'bareApollo', ...args: st
     url,
     cpu: () => ask('cpu'),
     memory: () => ask('memory'),
-    train: () => ask('train'),
+    train: (models) => ask(models === 'all' ? 'train' : 'train MF'),
     async close() {
       // It may have ended by itself, and why is what the caller is about to hear.
       if (child.connected) child.disconnect();

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { Model } from '../src/domain.ts';
 import type { Recommender } from '../src/recommender.ts';
 import { type RunningServer, startServer } from '../src/server.ts';
 import type { Question } from './measuredServer.ts';
@@ -24,7 +25,7 @@ async function answer(question: Question): Promise<number> {
     return user + system;
   }
   if (question === 'memory') return memoryInUse();
-  return trainOnce(recommender!);
+  return trainOnce(recommender!, question === 'train' ? null : ['MF']);
 }
 
 async function memoryInUse(): Promise<number> {
@@ -36,7 +37,7 @@ async function memoryInUse(): Promise<number> {
   return heapUsed + arrayBuffers;
 }
 
-function trainOnce(service: Recommender): Promise<number> {
+function trainOnce(service: Recommender, models: readonly Model[] | null): Promise<number> {
   return new Promise((resolve, reject) => {
     const stop = service.onTrainingProgress(({ finished, error }) => {
       if (!finished) return;
@@ -44,7 +45,7 @@ function trainOnce(service: Recommender): Promise<number> {
       if (error === null) resolve(service.modelStatus().version);
       else reject(new Error(`The training failed: ${error}.`));
     });
-    service.train(null);
+    service.train(models);
   });
 }
 
