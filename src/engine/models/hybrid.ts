@@ -1,16 +1,8 @@
 import type { AttentionWeights } from '../kernels/attentionParameters.ts';
 import type { Device } from '../kernels/device.ts';
 import type { Random } from '../math/random.ts';
-import {
-  ATTENTION_DEFAULTS,
-  type AttentionLesson,
-  type AttentionShape,
-  attentionDelta,
-  attentionRowsOf,
-  fitAttention,
-  type StepListener,
-  scaledAttention,
-} from './attention.ts';
+import { ATTENTION_DEFAULTS, attentionDelta, attentionRowsOf, fitAttention, type StepListener, scaledAttention } from './attention.ts';
+import type { AttentionLesson, AttentionShape } from './attentionLesson.ts';
 import { fitHead, HEAD_DEFAULTS, type HeadPlanes, type HeadRows, type HeadWeights, headPlanes } from './bayes.ts';
 
 /** Attention explains this many rows too well to be asked about the very rows that it was fitted to. */

@@ -3,7 +3,7 @@ import { type RatingTable, selectRows } from '../data/ratingTable.ts';
 import { WorkingScale } from '../data/workingScale.ts';
 import type { AttentionEdges } from '../kernels/attentionGraph.ts';
 import { Random } from '../math/random.ts';
-import type { AttentionShape } from '../models/attention.ts';
+import type { AttentionShape } from '../models/attentionLesson.ts';
 import type { HybridLesson } from '../models/hybrid.ts';
 import { movieInputs, userInputs } from '../models/nodeFeatures.ts';
 import { levelBounds, levelOf } from '../models/ratingLevels.ts';

@@ -4,13 +4,12 @@ import { type Device, openDevice } from '../../../src/engine/kernels/device.ts';
 import { Random } from '../../../src/engine/math/random.ts';
 import {
   ATTENTION_DEFAULTS,
-  type AttentionLesson,
   type AttentionOptions,
-  type AttentionShape,
   attentionDelta,
   attentionRows,
   fitAttention,
 } from '../../../src/engine/models/attention.ts';
+import type { AttentionLesson, AttentionShape } from '../../../src/engine/models/attentionLesson.ts';
 
 const USERS = 80;
 const MOVIES = 60;
