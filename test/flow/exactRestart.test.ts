@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,6 +56,13 @@ function fillDatabase(): readonly string[] {
   return table.movies.map(({ id }) => id);
 }
 
+/** What lies on the disk, without the memory that processes share. @returns its database file */
+function copyOfDisk(): string {
+  const copy = join(folder, 'copy.db');
+  for (const part of ['', '-wal', '.models']) cpSync(`${db}${part}`, `${copy}${part}`, { recursive: true });
+  return copy;
+}
+
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(50);
 }
@@ -95,12 +102,15 @@ describe('a process killed with -9 under load', () => {
     await server.stop('SIGKILL');
     await Promise.all(writers);
 
+    // On a copy: while the orphaned trainer still shares the index of the write-ahead log, nobody recovers a last commit
+    // that the kill cut off before it was acknowledged.
+    const copy = copyOfDisk();
     const ways = ['model', 'checkpoint', 'nothing', 'restart'];
     const states: string[] = [];
-    for (const way of ways) states.push(await runScript('flow/stateHash.ts', [way, db]));
+    for (const way of ways) states.push(await runScript('flow/stateHash.ts', [way, copy]));
     expect(new Set(states).size, ways.map((way, index) => `${way}: ${states[index]}`).join('\n')).toBe(1);
 
-    const store = Store.open(db, { clock: Date.now, readOnly: true });
+    const store = Store.open(copy, { clock: Date.now, readOnly: true });
     const stored = (of: Acknowledged) => store.rating(of.user, of.movie)?.rating;
     expect(stored(changed)).toBe(changed.rating);
     const others = kept.filter(({ user, movie }) => user !== changed.user || movie !== changed.movie);

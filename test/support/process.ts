@@ -57,7 +57,7 @@ export async function runScript(file: string, args: readonly string[]): Promise<
   child.stderr.on('data', (chunk) => {
     complaint += chunk;
   });
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${file} ended with ${code}: ${complaint}`);
   return printed.trim();
 }
