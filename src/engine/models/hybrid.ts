@@ -5,7 +5,7 @@ import { ATTENTION_DEFAULTS, attentionDelta, attentionRowsOf, fitAttention, type
 import type { AttentionLesson, AttentionShape } from './attentionLesson.ts';
 import { fitHead, HEAD_DEFAULTS, type HeadPlanes, type HeadRows, type HeadWeights, headPlanes } from './bayes.ts';
 
-/** Attention explains this many rows too well to be asked about the very rows that it was fitted to. */
+/** Attention explains fewer rows than these too well to be asked about the very rows that it was fitted to. */
 const FEW_ROWS = 10_000;
 /** Draws of the head's weights, over which the planes are means. */
 const DRAWS = 64;
@@ -43,35 +43,45 @@ export type HybridListener = (part: HybridPart, epoch: number, epochs: number, l
  *
  * The parts are fitted one after the other, each on predictions of what is below it that were made without their rating:
  * attention on the residuals of the factorization, `bnn`'s head on the factorization, `hybrid`'s head on factorization + delta.
- * On few rows these deltas must not have seen their rating either: each half of the lessons gets them from an attention that was
- * fitted to the other half; how well they explain its residuals says which share of the whole attention's delta to trust.
+ * Attention is trusted as far as it predicts: on lessons in order of time, one that was fitted to the first half is asked about
+ * the second, and how well it explains those residuals says which share of the whole attention's delta to take. On few rows
+ * each half is asked of the other, and the heads learn from these deltas.
+ * @param ordered whether the lessons are in order of time, and the model will be asked about later ratings
  * @param device where the kernels run; null: the plain loops
  * @throws Error when a loss is not finite
  */
 export async function fitHybrid(
   lessons: readonly HybridLesson[],
   shape: AttentionShape,
+  ordered: boolean,
   random: Random,
   device: Device | null,
   listen: HybridListener = () => {},
 ): Promise<HybridFit> {
   const rows = joined(lessons);
-  const few = rows.r.length < FEW_ROWS && lessons.length > 1;
-  const steps = new AttentionSteps(few ? 2 : 1, listen);
+  const few = rows.r.length < FEW_ROWS;
+  const halves = lessons.length < 2 ? 0 : few ? 2 : ordered ? 1 : 0;
+  const steps = new AttentionSteps(1 + halves / 2, listen);
   const whole = await fitAttention(lessons, shape, ATTENTION_DEFAULTS, random, device, steps.next(ATTENTION_DEFAULTS.steps));
-  const deltas = few ? await crossFitted() : await deltasOf(lessons, whole);
-  const trusted = few ? trustedShare(rows, deltas) : 1;
-  const hybrid = await headOn({ ...rows, score: rows.score.map((s, t) => s + trusted * deltas[t]!) }, 'hybrid');
+  const { share, deltas } = await trusted();
+  const hybrid = await headOn({ ...rows, score: rows.score.map((s, t) => s + share * deltas[t]!) }, 'hybrid');
   const bnn = await headOn(rows, 'bnn');
-  return { attention: scaledAttention(whole, trusted), bnn, hybrid };
+  return { attention: scaledAttention(whole, share), bnn, hybrid };
 
-  async function crossFitted(): Promise<Float64Array> {
-    const half = Math.ceil(lessons.length / 2);
-    const [first, second] = [lessons.slice(0, half), lessons.slice(half)];
+  /** The deltas that the heads learn from, and the share of them that is taken. */
+  async function trusted(): Promise<{ share: number; deltas: Float64Array }> {
+    if (halves === 0) return { share: 1, deltas: await deltasOf(lessons, whole) };
+    const middle = Math.ceil(lessons.length / 2);
+    const [first, second] = [lessons.slice(0, middle), lessons.slice(middle)];
+    const ofSecond = await deltasOf(second, await fitHalf(first));
+    if (halves === 1) return { share: trustedShare(joined(second), ofSecond), deltas: await deltasOf(lessons, whole) };
+    const deltas = concatenated([await deltasOf(first, await fitHalf(second)), ofSecond]);
+    return { share: trustedShare(rows, deltas), deltas };
+  }
+
+  function fitHalf(half: readonly HybridLesson[]): Promise<AttentionWeights> {
     const options = { ...ATTENTION_DEFAULTS, steps: ATTENTION_DEFAULTS.steps / 2 };
-    const onFirst = await fitAttention(first, shape, options, random, device, steps.next(options.steps));
-    const onSecond = await fitAttention(second, shape, options, random, device, steps.next(options.steps));
-    return concatenated([await deltasOf(first, onSecond), await deltasOf(second, onFirst)]);
+    return fitAttention(half, shape, options, random, device, steps.next(options.steps));
   }
 
   /** What an attention adds to each target, from what its lesson knows. */

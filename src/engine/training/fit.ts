@@ -28,14 +28,14 @@ export function fitLiveModel(data: LiveData, at: { version: number; sequence: nu
  * @param data what the members' table was made from
  */
 export async function fitOnTop(
-  { lessons, shape, bounds, fromSmallerFits }: Lessons,
+  { lessons, shape, bounds, kind }: Lessons,
   fits: MemberFits,
   data: LiveData,
   at: { version: number; sequence: number },
   options: { readonly seed: number; readonly device: Device | null; readonly listen?: HybridListener },
 ): Promise<LiveModel> {
-  const fit = await fitHybrid(lessons, shape, new Random(options.seed, HYBRID_STREAM), options.device, options.listen);
-  const logVarianceShift = fromSmallerFits ? varianceShift(modelOfFits(fits, data, at), lessons) : 0;
+  const fit = await fitHybrid(lessons, shape, kind === 'stream', new Random(options.seed, HYBRID_STREAM), options.device, options.listen);
+  const logVarianceShift = kind === 'folds' ? varianceShift(modelOfFits(fits, data, at), lessons) : 0;
   return modelOfFits(fits, data, at, await publishHybrid({ ...fit, logVarianceShift }, bounds, fits, data, options.device));
 }
 

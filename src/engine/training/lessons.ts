@@ -32,14 +32,14 @@ export interface Lessons {
   readonly shape: AttentionShape;
   /** Where the levels of ratings meet, working points. */
   readonly bounds: Float64Array;
-  /** Whether their doubt is that of fits to fewer ratings, not that of the model as it will be used. */
-  readonly fromSmallerFits: boolean;
+  /** Stream: in order of time, each predicted by a model as it will be used. Folds: by fits to fewer ratings, which doubt more. */
+  readonly kind: 'stream' | 'folds';
 }
 
 /**
  * Stream lessons, for a model that will learn online: the members are fitted to the first 60 % of the ratings, the others are
  * folded one by one, each predicted before it is learned. Attention sees them in 20 blocks of time; what lies before a block
- * are its messages. On many ratings one block does.
+ * are its messages. On many ratings two blocks do.
  * @param table in the order of the log
  */
 export function streamLessons(table: RatingTable, options: MemberFitOptions): Lessons {
@@ -50,7 +50,7 @@ export function streamLessons(table: RatingTable, options: MemberFitOptions): Le
   const graph = graphOf(table);
   const nodes = fittedNodes(fits);
   const lessons: HybridLesson[] = [];
-  const blocks = n > MANY_RATINGS ? 1 : TIME_BLOCKS;
+  const blocks = n > MANY_RATINGS ? 2 : TIME_BLOCKS;
   for (let block = 0; block < blocks; block += 1) {
     const [from, to] = [block, block + 1].map((b) => start + Math.floor((b * (n - start)) / blocks)) as [number, number];
     if (from === to) continue;
@@ -60,7 +60,7 @@ export function streamLessons(table: RatingTable, options: MemberFitOptions): Le
       ...targets(predicted, from - start, to - start),
     });
   }
-  return { lessons, shape: shapeOf(fits, graph.bounds), bounds: graph.bounds, fromSmallerFits: false };
+  return { lessons, shape: shapeOf(fits, graph.bounds), bounds: graph.bounds, kind: 'stream' };
 }
 
 /**
@@ -91,7 +91,7 @@ export function foldLessons(table: RatingTable, options: MemberFitOptions): Less
       ...targets(predictCold(model, selectRows(table, asked)), 0, asked.length),
     });
   }
-  return { lessons, shape: shapeOf({ table, vocabulary: all[0]!.vocabulary }, graph.bounds), bounds: graph.bounds, fromSmallerFits: true };
+  return { lessons, shape: shapeOf({ table, vocabulary: all[0]!.vocabulary }, graph.bounds), bounds: graph.bounds, kind: 'folds' };
 }
 
 /** Every rating of a table as an edge, with the level that its message has. */
