@@ -54,7 +54,11 @@ export type EventBody =
       readonly rating: number;
       /** When the rating was given; null: unknown. */
       readonly ratedAt: Timestamp | null;
+      /** Present and true when it answers an onboarding question. */
+      readonly onboarding?: true;
     }
+  /** An answer to an onboarding question; not a rating. */
+  | { readonly kind: 'notSeen'; readonly userId: string; readonly movieId: string }
   | { readonly kind: 'withdrawn'; readonly userId: string; readonly movieId: string }
   | { readonly kind: 'moviePut'; readonly movie: MovieRecord }
   | { readonly kind: 'userPut'; readonly user: UserRecord }
@@ -74,7 +78,37 @@ export type Model = 'MF' | 'GNN' | 'BNN' | 'HYBRID';
 export type PredictionBasis = 'LEARNED' | 'COLD_USER' | 'COLD_MOVIE' | 'COLD_BOTH';
 export type ContributionKind = 'MEAN' | 'USER' | 'MOVIE' | 'FACTOR' | 'GRAPH' | 'BAYES' | 'LIMIT';
 export type ModelUpdateKind = 'RATING' | 'WITHDRAWAL' | 'FORGOTTEN' | 'TRAINED' | 'ACTIVATED';
-export type Strategy = 'EXPECTED';
+export type Strategy = 'RELEVANCE' | 'EXPECTED' | 'UPPER_CONFIDENCE' | 'THOMPSON';
+
+/** Which movies a listing may hold; what is absent, null or empty restricts nothing. */
+export interface MovieFilter {
+  /** Part of the title, whatever its case and accents. */
+  readonly title?: string | null;
+  readonly genresAny?: readonly string[] | null;
+  readonly genresAll?: readonly string[] | null;
+  readonly genresNone?: readonly string[] | null;
+  /** First year; a movie without a year is left out. */
+  readonly yearFrom?: number | null;
+  /** Last year. */
+  readonly yearTo?: number | null;
+  readonly minRatings?: number | null;
+  readonly excludeIds?: readonly string[] | null;
+}
+
+/** What to recommend, and how to order it. */
+export interface RecommendRequest {
+  /** Rows wanted. */
+  readonly n: number;
+  readonly model: Model;
+  readonly strategy: Strategy;
+  readonly filter: MovieFilter;
+  /** Weight of being unlike what was chosen before, 0 to 1. */
+  readonly diversity: number;
+  /** How much less popular movies are preferred, at least 0; acts on RELEVANCE alone. */
+  readonly popularity: number;
+  /** Whether movies that the user has rated may be among them. */
+  readonly includeRated: boolean;
+}
 
 export interface Interval {
   readonly low: number;
@@ -82,11 +116,35 @@ export interface Interval {
   readonly level: number;
 }
 
+/** A readable axis of taste, on which both users and movies have a place. */
+export interface LatentFactor {
+  /** From 0, the one that explains most first. */
+  readonly index: number;
+  readonly label: string;
+  /** Genres at its high end, strongest first. */
+  readonly genres: readonly string[];
+  /** Share of the taste part of ratings that it carries, 0 to 1. */
+  readonly share: number;
+  /** Largest |t| of the genres, eras and popularity that it was named after; 0: nothing names it. */
+  readonly strength: number;
+  /** Ids of the movies at its high end, furthest first. */
+  highest(n: number): readonly string[];
+  lowest(n: number): readonly string[];
+}
+
+/** Where a user stands on an axis, in standard deviations of users. */
+export interface FactorPosition {
+  readonly factor: LatentFactor;
+  readonly position: number;
+}
+
 export interface Contribution {
   readonly kind: ContributionKind;
   readonly label: string;
   /** Rating points. */
   readonly value: number;
+  /** The axis of a FACTOR; null for the sum of the others. */
+  readonly factor: LatentFactor | null;
 }
 
 export interface Explanation {
@@ -95,10 +153,12 @@ export interface Explanation {
   readonly contributions: readonly Contribution[];
 }
 
-/** One of a user's own ratings, and how much what is predicted for that user rests on it. */
+/** One of a user's own ratings, and how much what is recommended to that user rests on it. */
 export interface Influence {
   readonly movieId: string;
   readonly rating: number;
+  /** The exact amount of relevance that it brings to the movie. */
+  readonly weight: number;
   /** alpha_ui, mean over the heads; null without a graph. */
   readonly attention: number | null;
 }
@@ -128,6 +188,9 @@ export interface Prediction {
 
 export interface Recommendation {
   readonly rank: number;
+  /** How likely this user is to pick and like it, in grades; whatever orders the rows. */
+  readonly relevance: number;
+  /** What the rows are sorted by. */
   readonly rankingScore: number;
   readonly prediction: Prediction;
 }
@@ -141,6 +204,27 @@ export interface User extends UserRecord {
   readonly ratingCount: number;
   readonly meanRating: number | null;
   readonly populationMean: number;
+}
+
+/** What a user makes of a genre. */
+export interface GenreTaste {
+  readonly genre: string;
+  /** How many of the user's ratings it rests on. */
+  readonly ratingCount: number;
+  readonly meanRating: number;
+  /** How much higher the user rates it than the user's other films, beyond what everybody does; rating points, shrunken. */
+  readonly lift: number;
+}
+
+export interface SimilarMovie {
+  readonly movieId: string;
+  /** What the rows are sorted by, at most 1. */
+  readonly similarity: number;
+  /** Cosine between those who like the one and those who like the other, 0 to 1. */
+  readonly likedTogether: number;
+  /** The axis of taste on which both lie furthest to the same side; null when there is none. */
+  readonly sharedFactor: LatentFactor | null;
+  readonly reason: string;
 }
 
 export interface Rating {
@@ -170,6 +254,8 @@ export interface RatingInput {
   readonly rating: number;
   readonly ratedAt: Timestamp | null;
   readonly requestId: string | null;
+  /** Whether it answers an onboarding question; false unless given. */
+  readonly onboarding?: boolean;
 }
 
 export interface RateResult {

@@ -1,7 +1,10 @@
 import type {
   Dataset,
+  FactorPosition,
+  GenreTaste,
   Heatmap,
   Influence,
+  LatentFactor,
   LivePoint,
   LogEvent,
   Model,
@@ -19,6 +22,8 @@ import type {
   RatingInput,
   RatingScale,
   Recommendation,
+  RecommendRequest,
+  SimilarMovie,
   TrainingProgress,
   TrainingRun,
   User,
@@ -26,13 +31,18 @@ import type {
 } from './domain.ts';
 import type { LiveModel } from './engine/online/liveModel.ts';
 import { influencesOn } from './engine/ranking/influence.ts';
+import { factorPositions, latentFactors } from './engine/ranking/latentFactors.ts';
+import { questionsFor } from './engine/ranking/onboarding.ts';
 import { predictRating } from './engine/ranking/prediction.ts';
 import { recommend } from './engine/ranking/recommend.ts';
+import { similarMovies } from './engine/ranking/similarMovies.ts';
+import { doubtAbout, favouriteGenres } from './engine/ranking/userTaste.ts';
 import { modelSettings } from './engine/training/snapshot.ts';
 import { badInput, RequestError } from './errors.ts';
 import { Answers } from './recommender/answers.ts';
 import { checkMoviePatch, checkRatingInput, checkUserPatch } from './recommender/checks.ts';
 import { datasetView, heatmapView, mostActive, mostRated, movieView, userView } from './recommender/datasetView.ts';
+import { checkFilter } from './recommender/filterChecks.ts';
 import { ModelKeeper } from './recommender/modelKeeper.ts';
 import type { RecommenderOptions } from './recommender/options.ts';
 import { UpdateFeed } from './recommender/updateFeed.ts';
@@ -72,7 +82,9 @@ export class Recommender implements RecommenderService {
   private constructor(options: RecommenderOptions, source: ModelSource) {
     this.options = options;
     this.store = options.store;
-    this.answers = new Answers(this.store);
+    this.answers = new Answers(this.store, (version, index) =>
+      version === this.model.version ? (latentFactors(this.model)[index] ?? null) : null,
+    );
     this.commit = new GroupCommit((work) => this.store.transaction(work), {
       capacity: options.writeQueue,
       beforeCommit: () => this.answers.save(),
@@ -136,9 +148,10 @@ export class Recommender implements RecommenderService {
     );
   }
 
-  recommend(userId: string, options: { n: number; model: Model; includeRated: boolean }): Recommendation[] {
+  recommend(userId: string, request: RecommendRequest): Recommendation[] {
     checkId('userId', userId);
-    return recommend(this.model, userId, { ...options, model: this.stage(options.model) });
+    checkFilter(request.filter, this.model.data);
+    return recommend(this.model, userId, { ...request, model: this.stage(request.model) });
   }
 
   predict(userId: string, movieId: string, model: Model): Prediction {
@@ -149,6 +162,34 @@ export class Recommender implements RecommenderService {
 
   influences(prediction: Prediction, n: number): Influence[] {
     return influencesOn(this.model, prediction, n);
+  }
+
+  similarMovies(movieId: string, n: number): SimilarMovie[] {
+    checkId('movieId', movieId);
+    const i = this.model.data.movies.find(movieId);
+    if (i === undefined) throw new RequestError('NOT_FOUND', `There is no movie ${JSON.stringify(movieId)}.`, { argument: 'movieId' });
+    return similarMovies(this.model, i, n);
+  }
+
+  onboarding(userId: string, n: number): Movie[] {
+    checkId('userId', userId);
+    return questionsFor(this.model, userId, n).map((i) => movieView(this.model.data, i));
+  }
+
+  latentFactors(): LatentFactor[] {
+    return latentFactors(this.model);
+  }
+
+  favouriteGenres(userId: string, n: number): GenreTaste[] {
+    return favouriteGenres(this.model, this.model.rowOfUser(userId), n);
+  }
+
+  factorPositions(userId: string): FactorPosition[] {
+    return factorPositions(this.model, this.model.rowOfUser(userId));
+  }
+
+  doubtAbout(userId: string): number {
+    return doubtAbout(this.model, this.model.rowOfUser(userId));
   }
 
   movie(id: string): Movie | null {

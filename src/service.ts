@@ -1,7 +1,10 @@
 import type {
   Dataset,
+  FactorPosition,
+  GenreTaste,
   Heatmap,
   Influence,
+  LatentFactor,
   LivePoint,
   Model,
   ModelStatus,
@@ -18,6 +21,8 @@ import type {
   RatingInput,
   RatingScale,
   Recommendation,
+  RecommendRequest,
+  SimilarMovie,
   TrainingProgress,
   TrainingRun,
   User,
@@ -39,10 +44,19 @@ export interface RecommenderService {
   putMovie(patch: MoviePatch): Promise<Movie>;
   putUser(patch: UserPatch): Promise<User>;
 
-  recommend(userId: string, options: { n: number; model: Model; includeRated: boolean }): Recommendation[];
+  recommend(userId: string, request: RecommendRequest): Recommendation[];
   predict(userId: string, movieId: string, model: Model): Prediction;
-  /** The user's ratings that a prediction listens to most, of those that it knew; it may be one of long ago. */
+  /** The user's ratings that bring most relevance to what a prediction is about, of those that it knew; it may be one of long ago. */
   influences(prediction: Prediction, n: number): Influence[];
+  /** @throws RequestError NOT_FOUND for a movie that nobody has named */
+  similarMovies(movieId: string, n: number): SimilarMovie[];
+  /** What to ask a user, most telling first. */
+  onboarding(userId: string, n: number): Movie[];
+  latentFactors(): LatentFactor[];
+  favouriteGenres(userId: string, n: number): GenreTaste[];
+  factorPositions(userId: string): FactorPosition[];
+  /** Mean epistemic standard deviation over the most rated movies, rating points. */
+  doubtAbout(userId: string): number;
 
   movie(id: string): Movie | null;
   movies(page: PageRequest): Page<Movie>;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ModelUpdate } from '../src/domain.ts';
 import { RequestError } from '../src/errors.ts';
 import type { RecommenderOptions } from '../src/recommender/options.ts';
+import { request } from './engine/ranking/requests.ts';
 import { openTestRecommender, rateMany, rating, type TestRecommender, trained } from './support/recommender.ts';
 
 let open: TestRecommender[] = [];
@@ -27,9 +28,7 @@ describe('a rating', () => {
     expect(after.score).toBeGreaterThan(before.score);
     expect(after.epistemicVariance).toBeLessThan(before.epistemicVariance);
     expect(recommender.predict('ann', 'm1', 'HYBRID').score).toBe(after.score);
-    const movies = recommender
-      .recommend('ann', { n: 50, model: 'HYBRID', includeRated: false })
-      .map(({ prediction }) => prediction.movieId);
+    const movies = recommender.recommend('ann', request({ n: 50, model: 'HYBRID' })).map(({ prediction }) => prediction.movieId);
     expect(movies).not.toContain('m1');
     expect(movies).toHaveLength(7);
   });

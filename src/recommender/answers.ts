@@ -1,11 +1,18 @@
-import type { RateResult, Rating } from '../domain.ts';
+import type { Contribution, Explanation, LatentFactor, RateResult, Rating } from '../domain.ts';
 import { ModelPrediction, type PredictionRecord } from '../engine/ranking/prediction.ts';
 import type { Store } from '../store/store.ts';
 
+/** A prediction with its explanation as it was given; an axis is kept by its place, since films move on it. */
+interface StoredPrediction {
+  readonly record: PredictionRecord;
+  readonly summary: string;
+  readonly contributions: readonly (Omit<Contribution, 'factor'> & { readonly factor: number | null })[];
+}
+
 interface StoredAnswer {
   readonly rating: Rating | null;
-  readonly before: PredictionRecord;
-  readonly after: PredictionRecord;
+  readonly before: StoredPrediction;
+  readonly after: StoredPrediction;
   readonly modelVersion: number;
 }
 
@@ -14,16 +21,19 @@ export class Answers {
   private readonly store: Store;
   private readonly waiting = new Map<number, string>();
   private saved: number[] = [];
+  private readonly factorOf: (modelVersion: number, index: number) => LatentFactor | null;
 
-  constructor(store: Store) {
+  /** @param factorOf an axis of a version; null when that version does not serve any more */
+  constructor(store: Store, factorOf: (modelVersion: number, index: number) => LatentFactor | null) {
     this.store = store;
+    this.factorOf = factorOf;
   }
 
   remember(
     sequence: number,
     answer: { rating: Rating | null; before: ModelPrediction; after: ModelPrediction; modelVersion: number },
   ): void {
-    const stored: StoredAnswer = { ...answer, before: answer.before.record, after: answer.after.record };
+    const stored: StoredAnswer = { ...answer, before: toStored(answer.before), after: toStored(answer.after) };
     this.waiting.set(sequence, JSON.stringify(stored));
   }
 
@@ -32,7 +42,18 @@ export class Answers {
     const payload = this.waiting.get(sequence) ?? this.store.answer(sequence);
     if (payload === null) return null;
     const { rating, before, after, modelVersion } = JSON.parse(payload) as StoredAnswer;
-    return { rating, sequence, duplicate: true, before: new ModelPrediction(before), after: new ModelPrediction(after), modelVersion };
+    const restored = ({ record, summary, contributions }: StoredPrediction) =>
+      new ModelPrediction(
+        record,
+        (): Explanation => ({
+          summary,
+          contributions: contributions.map(({ factor, ...rest }) => ({
+            ...rest,
+            factor: factor === null ? null : this.factorOf(modelVersion, factor),
+          })),
+        }),
+      );
+    return { rating, sequence, duplicate: true, before: restored(before), after: restored(after), modelVersion };
   }
 
   has(sequence: number): boolean {
@@ -51,4 +72,13 @@ export class Answers {
     for (const sequence of this.saved) this.waiting.delete(sequence);
     this.saved = [];
   }
+}
+
+function toStored(prediction: ModelPrediction): StoredPrediction {
+  const { summary, contributions } = prediction.explain();
+  return {
+    record: prediction.record,
+    summary,
+    contributions: contributions.map(({ factor, ...rest }) => ({ ...rest, factor: factor?.index ?? null })),
+  };
 }

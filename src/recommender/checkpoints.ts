@@ -42,7 +42,7 @@ export class Checkpoints {
     const job: CheckpointJob = { path: this.folder.pathOf(snapshotFile('checkpoint', version, sequence)), snapshot };
     this.writer = startWriter({
       workerData: job,
-      transferList: [...snapshot.tensors.values()].map(({ data }) => data.buffer as ArrayBuffer),
+      transferList: [...snapshot.tensors.values()].map(({ data }) => data.buffer).filter((buffer) => buffer instanceof ArrayBuffer),
     });
     this.writer.once('error', (error) =>
       this.logger.error({ err: error }, `The checkpoint at ${sequence} was not written: ${error.message}`),

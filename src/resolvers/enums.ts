@@ -5,7 +5,12 @@ import type * as domain from '../domain.ts';
 type Names<Union extends string> = { readonly [Name in Union]: Name };
 
 export const Model: Names<domain.Model> = { MF: 'MF', GNN: 'GNN', BNN: 'BNN', HYBRID: 'HYBRID' };
-export const Strategy: Names<domain.Strategy> = { EXPECTED: 'EXPECTED' };
+export const Strategy: Names<domain.Strategy> = {
+  RELEVANCE: 'RELEVANCE',
+  EXPECTED: 'EXPECTED',
+  UPPER_CONFIDENCE: 'UPPER_CONFIDENCE',
+  THOMPSON: 'THOMPSON',
+};
 export const ContributionKind: Names<domain.ContributionKind> = {
   MEAN: 'MEAN',
   USER: 'USER',
@@ -41,7 +46,12 @@ registerEnumType(Model, {
 registerEnumType(Strategy, {
   name: 'Strategy',
   description: 'What orders recommendations.',
-  valuesConfig: { EXPECTED: { description: 'by predicted rating' } },
+  valuesConfig: {
+    RELEVANCE: { description: 'by what this user is likely to pick and like' },
+    EXPECTED: { description: 'by predicted rating' },
+    UPPER_CONFIDENCE: { description: 'by predicted rating plus its epistemic standard deviation: what is worth finding out' },
+    THOMPSON: { description: "by one draw from the posterior, another one after each of the user's ratings" },
+  },
 });
 registerEnumType(ContributionKind, { name: 'ContributionKind' });
 registerEnumType(PredictionBasis, {

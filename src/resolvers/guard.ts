@@ -43,3 +43,15 @@ export function levelOf(value: number): number {
   if (value > 0 && value < 1) return value;
   throw badInput('level', `level must lie between 0 and 1, both excluded, not ${value}.`);
 }
+
+/** @throws BAD_USER_INPUT unless `value` lies between 0 and 1 */
+export function shareOf(argument: string, value: number): number {
+  if (value >= 0 && value <= 1) return value;
+  throw badInput(argument, `${argument} must lie between 0 and 1, not ${value}.`);
+}
+
+/** @throws BAD_USER_INPUT unless `value` is a finite number of at least 0 */
+export function atLeastZero(argument: string, value: number): number {
+  if (value >= 0 && Number.isFinite(value)) return value;
+  throw badInput(argument, `${argument} must be a number of at least 0, not ${value}.`);
+}

@@ -2,12 +2,20 @@ import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from '
 import type * as domain from '../domain.ts';
 import type { RequestContext } from './context.ts';
 import { Model, Strategy } from './enums.ts';
-import { levelOf } from './guard.ts';
+import { atLeastZero, levelOf, shareOf } from './guard.ts';
+import { MovieFilterInput } from './movie.input.ts';
 import { ExplanationType, InfluenceType, IntervalType, PredictedType, PredictionType, RecommendationType } from './recommendation.type.ts';
 
 const N = { nullable: true, defaultValue: 10, description: '1 to 1,000' } as const;
 const MODEL = { nullable: true, defaultValue: Model.HYBRID } as const;
-const STRATEGY = { nullable: true, defaultValue: Strategy.EXPECTED } as const;
+const STRATEGY = { nullable: true, defaultValue: Strategy.RELEVANCE } as const;
+const FILTER = { nullable: true, description: 'which movies may be among them' } as const;
+const DIVERSITY = { nullable: true, defaultValue: 0, description: '0 to 1: weight of having other genres than the rows above' } as const;
+const POPULARITY = {
+  nullable: true,
+  defaultValue: 0.25,
+  description: 'at least 0: how much films that fewer people like are preferred; acts on RELEVANCE alone',
+} as const;
 const INCLUDE_RATED = { nullable: true, defaultValue: false, description: 'also movies that the user has rated' } as const;
 const INFLUENCES = { nullable: true, defaultValue: 3, description: '1 to 1,000' } as const;
 const LEVEL = { nullable: true, defaultValue: 0.9, description: 'between 0 and 1' } as const;
@@ -20,12 +28,22 @@ export class RecommendationResolver {
     @Arg('userId', () => ID) userId: string,
     @Arg('n', () => Int, N) n: number | null,
     @Arg('model', () => Model, MODEL) model: domain.Model | null,
-    // There is one order so far: asking for it, or for none, is the same.
-    @Arg('strategy', () => Strategy, STRATEGY) _strategy: domain.Strategy | null,
+    @Arg('strategy', () => Strategy, STRATEGY) strategy: domain.Strategy | null,
+    @Arg('filter', () => MovieFilterInput, FILTER) filter: MovieFilterInput | null | undefined,
+    @Arg('diversity', () => Float, DIVERSITY) diversity: number | null,
+    @Arg('popularity', () => Float, POPULARITY) popularity: number | null,
     @Arg('includeRated', () => Boolean, INCLUDE_RATED) includeRated: boolean | null,
   ): RecommendationType[] {
-    const options = { n: budget.take('n', n ?? N.defaultValue), model: model ?? MODEL.defaultValue, includeRated: includeRated ?? false };
-    return service.recommend(userId, options).map((recommendation) => new RecommendationType(recommendation, service));
+    const request: domain.RecommendRequest = {
+      n: budget.take('n', n ?? N.defaultValue),
+      model: model ?? MODEL.defaultValue,
+      strategy: strategy ?? STRATEGY.defaultValue,
+      filter: filter ?? {},
+      diversity: shareOf('diversity', diversity ?? DIVERSITY.defaultValue),
+      popularity: atLeastZero('popularity', popularity ?? POPULARITY.defaultValue),
+      includeRated: includeRated ?? false,
+    };
+    return service.recommend(userId, request).map((recommendation) => new RecommendationType(recommendation, service));
   }
 
   @Query(() => PredictionType)
@@ -51,7 +69,7 @@ export class PredictedResolver {
 export class ExplanationResolver {
   @FieldResolver(() => [InfluenceType], {
     description:
-      "The user's own ratings, of the newest 128 that the prediction knew, that graph attention listens to most: the same for every movie. Empty where the model that answered has no graph.",
+      "The user's own ratings, at or above the user's mean, that bring most relevance to this movie. Empty before the first training.",
   })
   becauseYouRated(
     @Root() { prediction }: ExplanationType,

@@ -1,7 +1,8 @@
 import { Field, Float, Int, InterfaceType, ObjectType } from 'type-graphql';
-import type { Contribution, Explanation, Influence, Interval, Movie, Prediction, Recommendation } from '../domain.ts';
+import type { Contribution, Explanation, Influence, Interval, LatentFactor, Movie, Prediction, Recommendation } from '../domain.ts';
 import type { RecommenderService } from '../service.ts';
 import { ContributionKind, PredictionBasis } from './enums.ts';
+import { LatentFactorType } from './latentFactor.type.ts';
 import { existingMovie, MovieType } from './movie.type.ts';
 
 @ObjectType('Interval', { simpleResolvers: true })
@@ -26,6 +27,9 @@ class ContributionType implements Contribution {
 
   @Field(() => Float, { description: 'rating points' })
   readonly value!: number;
+
+  @Field(() => LatentFactorType, { nullable: true, description: 'the axis of a FACTOR; null for the sum of the other tastes' })
+  readonly factor!: LatentFactor | null;
 }
 
 @ObjectType('Explanation', { simpleResolvers: true })
@@ -64,6 +68,11 @@ export class InfluenceType {
   @Field(() => Float, { description: 'what the user gave it' })
   get rating(): number {
     return this.influence.rating;
+  }
+
+  @Field(() => Float, { description: 'the exact amount of relevance that it brings to the movie' })
+  get weight(): number {
+    return this.influence.weight;
   }
 
   @Field(() => Float, {
@@ -130,12 +139,16 @@ export class RecommendationType extends PredictedType {
   @Field(() => Int, { description: 'from 1' })
   readonly rank: number;
 
+  @Field(() => Float, { description: 'how likely this user is to pick and like it, in grades; the same whatever orders the rows' })
+  readonly relevance: number;
+
   @Field(() => Float, { description: 'what the rows are sorted by' })
   readonly rankingScore: number;
 
-  constructor({ rank, rankingScore, prediction }: Recommendation, service: RecommenderService) {
+  constructor({ rank, relevance, rankingScore, prediction }: Recommendation, service: RecommenderService) {
     super(prediction, service);
     this.rank = rank;
+    this.relevance = relevance;
     this.rankingScore = rankingScore;
   }
 

@@ -13,6 +13,8 @@ import {
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { DatasetResolver } from './dataset.resolver.ts';
+import { DiscoveryResolver } from './discovery.resolver.ts';
+import { LatentFactorResolver } from './latentFactor.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
 import { MovieResolver } from './movie.resolver.ts';
 import { RatingResolver } from './rating.resolver.ts';
@@ -28,6 +30,8 @@ export function createSchema(): GraphQLSchema {
       RecommendationResolver,
       PredictedResolver,
       ExplanationResolver,
+      DiscoveryResolver,
+      LatentFactorResolver,
       MovieResolver,
       UserResolver,
       RatingResolver,

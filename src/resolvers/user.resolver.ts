@@ -1,10 +1,13 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Rating, User } from '../domain.ts';
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { FactorPosition, GenreTaste, Rating, User } from '../domain.ts';
 import type { RequestContext } from './context.ts';
+import { FactorPositionType } from './latentFactor.type.ts';
 import { AFTER, type Connection, connectionOf, FIRST } from './page.type.ts';
 import { RatingConnection } from './rating.type.ts';
 import { UserInput } from './user.input.ts';
-import { UserConnection, UserType } from './user.type.ts';
+import { GenreTasteType, UserConnection, UserType } from './user.type.ts';
+
+const GENRES = { nullable: true, defaultValue: 5, description: '1 to 1,000' } as const;
 
 @Resolver(() => UserType)
 export class UserResolver {
@@ -32,6 +35,28 @@ export class UserResolver {
     @Arg('after', () => String, AFTER) after?: string | null,
   ): Connection<Rating> {
     return connectionOf(service.ratingsOf(user.id, { first: budget.take('first', first ?? FIRST.defaultValue), after: after ?? null }));
+  }
+
+  @FieldResolver(() => [GenreTasteType], { description: 'largest lift first' })
+  favouriteGenres(
+    @Root() user: User,
+    @Ctx() { service, budget }: RequestContext,
+    @Arg('n', () => Int, GENRES) n: number | null,
+  ): GenreTaste[] {
+    return service.favouriteGenres(user.id, budget.take('n', n ?? GENRES.defaultValue));
+  }
+
+  @FieldResolver(() => [FactorPositionType], { description: 'where the user stands on each axis of taste' })
+  factors(@Root() user: User, @Ctx() { service }: RequestContext): FactorPosition[] {
+    return service.factorPositions(user.id);
+  }
+
+  @FieldResolver(() => Float, {
+    description: 'how unsure the model is about this user: mean epistemic standard deviation over the 50 most rated movies',
+  })
+  standardDeviation(@Root() user: User, @Ctx() { service, budget }: RequestContext): number {
+    budget.take('n', 1, 50);
+    return service.doubtAbout(user.id);
   }
 
   @Mutation(() => UserType)

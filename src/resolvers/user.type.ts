@@ -1,5 +1,5 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import type { User } from '../domain.ts';
+import type { GenreTaste, User } from '../domain.ts';
 import { type Connection, PageInfoType } from './page.type.ts';
 
 @ObjectType('User', { simpleResolvers: true })
@@ -24,6 +24,24 @@ export class UserType implements User {
 
   @Field(() => Float, { description: 'mean of all ratings by everybody' })
   readonly populationMean!: number;
+}
+
+@ObjectType('GenreTaste', { simpleResolvers: true })
+export class GenreTasteType implements GenreTaste {
+  @Field(() => String)
+  readonly genre!: string;
+
+  @Field(() => Int, { description: "how many of the user's ratings it rests on" })
+  readonly ratingCount!: number;
+
+  @Field(() => Float)
+  readonly meanRating!: number;
+
+  @Field(() => Float, {
+    description:
+      "how much higher the user rates it than the user's other films, beyond what everybody does; rating points, less for few ratings",
+  })
+  readonly lift!: number;
 }
 
 @ObjectType('UserConnection', { simpleResolvers: true })

@@ -4,12 +4,14 @@ import { countOf } from '../resolvers/guard.ts';
 import type { RecommenderService } from '../service.ts';
 
 const DEFAULT_N = 3;
+/** The lab ranks all movies by predicted rating, rated ones included. */
+const BY_RATING = { model: 'HYBRID', strategy: 'EXPECTED', filter: {}, diversity: 0, popularity: 0, includeRated: true } as const;
 
 /** `POST /predict`, the lab's REST call: the best movies of a user by predicted rating, those rated already included. */
 export function servePredict(app: FastifyInstance, service: RecommenderService): void {
   app.post('/predict', (request) => {
     const { userId, n } = readBody(request.body);
-    const best = service.recommend(userId, { n, model: 'HYBRID', includeRated: true });
+    const best = service.recommend(userId, { ...BY_RATING, n });
     return {
       recommendations: best.map(({ prediction }) => ({
         movie_id: prediction.movieId,

@@ -1,6 +1,7 @@
 import type { LogEvent, MovieRecord, RatingScale, UserRecord } from '../../domain.ts';
 import { IdIndex, type MovieIndex, type UserIndex } from './idIndex.ts';
 import { Interactions } from './interactions.ts';
+import { Onboarding } from './onboarding.ts';
 import type { RatingTable } from './ratingTable.ts';
 
 /** What the log says now, without any model: ids, records, ratings, scale. */
@@ -10,6 +11,7 @@ export class LiveData {
   readonly userRecords: UserRecord[] = []; // [users]
   readonly movieRecords: MovieRecord[] = []; // [movies]
   readonly ratings = new Interactions();
+  readonly onboarding = new Onboarding();
   scale: RatingScale;
 
   constructor(scale: RatingScale) {
@@ -64,7 +66,11 @@ export class LiveData {
       case 'withdrawn':
         this.withdraw(body.userId, body.movieId);
         return;
+      case 'notSeen':
+        this.onboarding.notSeen(this.addUser(body.userId), this.addMovie(body.movieId), sequence);
+        return;
       case 'rated':
+        if (body.onboarding) this.onboarding.answered(this.addUser(body.userId));
         this.rate(body.userId, body.movieId, body.rating, body.ratedAt === null ? Number.NaN : body.ratedAt / 1000, sequence);
     }
   }

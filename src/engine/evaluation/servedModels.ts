@@ -9,7 +9,8 @@ import { LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import { carryInto, takeCarried } from '../training/carried.ts';
 import { fitOnTop, SMALLEST_FOR_HYBRID } from '../training/fit.ts';
 import { dataOf, foldLessons, streamLessons } from '../training/lessons.ts';
-import { fitMembers, type MemberFits, modelOfFits } from '../training/members.ts';
+import { fitMembers, type MemberFits, modelOfFits, type ServedBeside } from '../training/members.ts';
+import { fitTaste } from '../training/taste.ts';
 
 /** Factors of the model before its first fit, as many as a fit has. */
 const FACTORS = 10;
@@ -25,6 +26,8 @@ export interface ServedModelsOptions {
   readonly lessons: 'stream' | 'folds';
   /** Where the kernels run; null: plain loops. */
   readonly device: Device | null;
+  /** Ratings by which a user's older ones weigh half for relevance; null, the default: relevance is not asked for. */
+  readonly relevanceHalfLife?: number | null;
   /** Milliseconds, to report the time of fits. */
   readonly clock: () => number;
   /** @param done share of a fit, 0 to 1 */
@@ -49,6 +52,12 @@ export class ServedModels implements ModelFamily {
     this.withHybrid = stages.some((name) => name !== 'mf');
     this.members = stages.length > 0 ? SERVED_MEMBERS : options.names;
     this.models = new Map(options.names.map((name) => [name, this.answersOf(name)]));
+  }
+
+  /** The live model of the last fit. */
+  get model(): LiveModel {
+    if (this.live === null) throw new Error('Fit the models before asking them; an empty table will do.');
+    return this.live;
   }
 
   async fit(table: RatingTable): Promise<void> {
@@ -96,7 +105,7 @@ export class ServedModels implements ModelFamily {
   }
 
   private factorization(fits: MemberFits, table: RatingTable): LiveModel {
-    return modelOfFits(fits, dataOf(table), { version: 1, sequence: table.r.length });
+    return modelOfFits(fits, dataOf(table), { version: 1, sequence: table.r.length }, this.beside(fits));
   }
 
   private async onTop(fits: MemberFits, table: RatingTable): Promise<LiveModel> {
@@ -104,9 +113,20 @@ export class ServedModels implements ModelFamily {
     const began = clock();
     const memberOptions = { seed, members: SERVED_MEMBERS, onSweep: ({ done }: { done: number }) => onProgress?.(done) };
     const lessons = kind === 'stream' ? streamLessons(table, memberOptions) : foldLessons(table, memberOptions);
-    const live = await fitOnTop(lessons, fits, dataOf(table), { version: 1, sequence: table.r.length }, { seed, device });
+    const live = await fitOnTop(
+      lessons,
+      fits,
+      dataOf(table),
+      { version: 1, sequence: table.r.length },
+      { seed, device, ...this.beside(fits) },
+    );
     this.seconds.hybrid = (this.seconds.hybrid ?? 0) + (clock() - began) / 1000;
     return live;
+  }
+
+  private beside(fits: MemberFits): ServedBeside {
+    const { relevanceHalfLife = null, seed } = this.options;
+    return relevanceHalfLife === null ? {} : { taste: this.timed('relevance', () => fitTaste(fits, seed)), relevanceHalfLife };
   }
 
   private timed<T>(part: string, work: () => T): T {
@@ -128,13 +148,11 @@ export class ServedModels implements ModelFamily {
         const { score, epistemic, aleatoric } = predict(u, i, time === null ? Number.POSITIVE_INFINITY : this.model.gapAt(u, time));
         return { mean: scale.toRating(clipWorking(score)), variance: scale.toVariance(epistemic + aleatoric) };
       },
-      rankingScore: (u, i) => predict(u, i, Number.POSITIVE_INFINITY).score,
+      rankingScore: (u, i) =>
+        name === 'hybrid' && this.model.relevance !== null
+          ? this.model.relevance.scoresOf(u)[i]!
+          : predict(u, i, Number.POSITIVE_INFINITY).score,
     };
-  }
-
-  private get model(): LiveModel {
-    if (this.live === null) throw new Error('Fit the models before asking them; an empty table will do.');
-    return this.live;
   }
 
   private untrained(table: RatingTable): LiveModel {

@@ -18,8 +18,10 @@ export interface FactorParts {
   readonly mean: number;
   readonly user: number;
   readonly movie: number;
-  /** p_uf q_if of every member's factors, over the number of members. */
-  readonly factors: readonly number[];
+  /** The members' user factors side by side. */
+  readonly p: Float64Array; // [members x factors]
+  /** Their movie factors, over the number of members: the taste part is p·q. */
+  readonly q: Float64Array; // [members x factors]
 }
 
 /** The members of the factorization together: `mf` is the mean of their scores and the mean of their variances. */
@@ -58,18 +60,25 @@ export class Ensemble {
     return this.list[0]!.learner.gapAt(u, time);
   }
 
+  /** What a score is made of, copied: it stays as it is when the model learns. */
   parts(u: number, i: number): FactorParts {
     const n = this.list.length;
-    const parts = { mean: 0, user: 0, movie: 0, factors: [] as number[] };
+    const width = this.list.reduce((sum, { learner }) => sum + learner.factors, 0);
+    const [p, q] = [new Float64Array(width), new Float64Array(width)];
+    let [mean, user, movie, start] = [0, 0, 0, 0];
     for (const { learner } of this.list) {
       const k = learner.factors;
-      const p = learner.users.p.data.subarray(u * (k + 1), (u + 1) * (k + 1));
-      const q = learner.movies.q.data.subarray(i * (k + 1), (i + 1) * (k + 1));
-      parts.mean += learner.m0 / n;
-      parts.user += p[k]! / n;
-      parts.movie += q[k]! / n;
-      for (let f = 0; f < k; f += 1) parts.factors.push((p[f]! * q[f]!) / n);
+      const pu = u * (k + 1);
+      const qi = i * (k + 1);
+      mean += learner.m0 / n;
+      user += learner.users.p.data[pu + k]! / n;
+      movie += learner.movies.q.data[qi + k]! / n;
+      for (let f = 0; f < k; f += 1) {
+        p[start + f] = learner.users.p.data[pu + f]!;
+        q[start + f] = learner.movies.q.data[qi + f]! / n;
+      }
+      start += k;
     }
-    return parts;
+    return { mean, user, movie, p, q };
   }
 }

@@ -4,9 +4,11 @@ import type { Edge } from '../data/interactions.ts';
 import { LiveData } from '../data/liveData.ts';
 import { movieSideRow, NO_WORDS, userSideRow, type Vocabulary } from '../data/sideFeatures.ts';
 import { clipWorking, WorkingScale } from '../data/workingScale.ts';
+import type { ReadableAxes } from '../models/readableAxes.ts';
 import { Ensemble, type FactorParts, type WorkingPrediction } from './ensemble.ts';
 import type { LiveHybrid } from './liveHybrid.ts';
 import { LiveMetrics } from './liveMetrics.ts';
+import type { LiveRelevance } from './liveRelevance.ts';
 import { Member, priorsBeforeFit } from './member.ts';
 import { type RuleConstants, SAMPLED_RULE, VARIATIONAL_RULE } from './rule.ts';
 
@@ -34,6 +36,10 @@ export class LiveModel {
   readonly version: number;
   /** Graph attention and heads; null while the factorization serves alone. */
   readonly hybrid: LiveHybrid | null;
+  /** What is liked together; null before the first fit. */
+  readonly relevance: LiveRelevance | null;
+  /** Axes of taste that have names; null before the first fit. */
+  readonly axes: ReadableAxes | null;
   /** How well the serving model predicts. */
   readonly metrics = new LiveMetrics();
   /** How well the factorization predicts, where it is not what serves. */
@@ -55,6 +61,8 @@ export class LiveModel {
     vocabulary: Vocabulary;
     members: ReadonlyMap<string, Member>;
     hybrid?: LiveHybrid | null;
+    relevance?: LiveRelevance | null;
+    axes?: ReadableAxes | null;
     version: number;
     sequence: number;
     ratingsAtFit: number;
@@ -63,6 +71,8 @@ export class LiveModel {
     this.vocabulary = parts.vocabulary;
     this.members = parts.members;
     this.hybrid = parts.hybrid ?? null;
+    this.relevance = parts.relevance ?? null;
+    this.axes = parts.axes ?? null;
     this.version = parts.version;
     this.sequence = parts.sequence;
     this.ratingsAtFit = parts.ratingsAtFit;
@@ -97,10 +107,14 @@ export class LiveModel {
         this.working = new WorkingScale(body.scale);
         return;
       case 'rated':
+        if (body.onboarding) this.data.onboarding.answered(this.ensureUser(body.userId));
         this.rate(sequence, body.userId, body.movieId, body.rating, body.ratedAt === null ? Number.NaN : body.ratedAt / 1000);
         return;
       case 'withdrawn':
         this.withdraw(body.userId, body.movieId);
+        return;
+      case 'notSeen':
+        this.notSeen(sequence, body.userId, body.movieId);
         return;
       case 'moviePut':
         this.putMovie(body.movie);
@@ -211,10 +225,12 @@ export class LiveModel {
     const known = ratings.find(u, i);
     if (known >= 0 && ratings.ratingOf(known) === rating) return;
     const r = this.working.toWorking(rating);
+    const rOld = known >= 0 ? this.workingRating(known) : null;
     this.observe(sequence, u, i, r, time);
     if (known >= 0) this.change(known, r, rating, time, sequence);
     else this.learn(u, i, r, rating, time, sequence);
     this.hybrid?.attention.rated(u, i, this.data);
+    this.relevance?.rated(u, i, rOld, r);
   }
 
   /** Predicts a rating before it is learned: the live proof of quality. */
@@ -252,6 +268,12 @@ export class LiveModel {
     this.replay(u);
   }
 
+  private notSeen(sequence: number, userId: string, movieId: string): void {
+    const u = this.ensureUser(userId);
+    this.data.onboarding.notSeen(u, this.ensureMovie(movieId), sequence);
+    this.relevance?.userChanged(u);
+  }
+
   private withdraw(userId: string, movieId: string): void {
     const { ratings, users, movies } = this.data;
     const u = users.find(userId);
@@ -267,6 +289,7 @@ export class LiveModel {
     else this.unanchored[u]! -= 1;
     this.replay(u);
     this.hybrid?.attention.refreshUser(u, this.data);
+    this.relevance?.rated(u, i, rOld, null);
   }
 
   /** The user's side again, from its anchor, with the ratings since: as if the replaced one had never been given. */
@@ -304,6 +327,7 @@ export class LiveModel {
     const u = this.data.addUser(id);
     for (const member of this.list) member.addUser(u, userSideRow(this.vocabulary, this.data.userRecords[u]!));
     this.hybrid?.attention.addUser(u, this.data);
+    this.relevance?.userChanged(u);
     return u;
   }
 
@@ -313,6 +337,7 @@ export class LiveModel {
     const i = this.data.addMovie(id);
     for (const member of this.list) member.addMovie(i, movieSideRow(this.vocabulary, this.data.movieRecords[i]!));
     this.hybrid?.attention.addMovie(i, this.data);
+    this.relevance?.movieChanged(i);
     return i;
   }
 
@@ -322,6 +347,7 @@ export class LiveModel {
     this.data.userRecords[u] = record;
     for (const member of this.list) member.moveUser(u, from, userSideRow(this.vocabulary, record));
     this.hybrid?.attention.refreshUser(u, this.data);
+    this.relevance?.userChanged(u);
   }
 
   private putMovie(record: MovieRecord): void {
@@ -330,6 +356,7 @@ export class LiveModel {
     this.data.movieRecords[i] = record;
     for (const member of this.list) member.moveMovie(i, from, movieSideRow(this.vocabulary, record));
     this.hybrid?.attention.movieChanged(i, this.data);
+    this.relevance?.movieChanged(i);
   }
 }
 

@@ -1,15 +1,18 @@
-import type { Explanation, Interval, Model, Prediction, PredictionBasis } from '../../domain.ts';
+import type { Explanation, Interval, Model, Prediction, PredictionBasis, RatingScale } from '../../domain.ts';
 import { clipWorking } from '../data/workingScale.ts';
 import { normalCdf, normalQuantile } from '../math/gaussian.ts';
 import type { LiveModel } from '../online/liveModel.ts';
-import { type ExplainedScore, explain } from './explanation.ts';
+import { explain } from './explanation.ts';
 
-/** All that a prediction says, in plain numbers: what is stored to give the same answer again. */
-export interface PredictionRecord extends ExplainedScore {
+/** The numbers of a prediction: what is stored, with its explanation, to give the same answer again. */
+export interface PredictionRecord {
   readonly userId: string;
   readonly movieId: string;
   readonly model: Model;
   readonly sequence: number;
+  readonly basis: PredictionBasis;
+  readonly scale: RatingScale;
+  readonly score: number;
   readonly epistemicVariance: number;
   readonly aleatoricVariance: number;
 }
@@ -17,9 +20,11 @@ export interface PredictionRecord extends ExplainedScore {
 /** A predicted rating with its doubt, on the rating scale; it stays as it is when the model moves on. */
 export class ModelPrediction implements Prediction {
   readonly record: PredictionRecord;
+  private readonly explainer: () => Explanation;
 
-  constructor(record: PredictionRecord) {
+  constructor(record: PredictionRecord, explainer: () => Explanation) {
     this.record = record;
+    this.explainer = explainer;
   }
 
   get userId(): string {
@@ -75,7 +80,7 @@ export class ModelPrediction implements Prediction {
   }
 
   explain(): Explanation {
-    return explain(this.record, this.standardDeviation);
+    return this.explainer();
   }
 }
 
@@ -94,29 +99,35 @@ export interface Pair {
 
 /** @param stage which model answers */
 export function predictRow(model: LiveModel, { u, i, userId, movieId }: Pair, stage: Model): ModelPrediction {
-  const { scale } = model;
+  const { scale, data, axes } = model;
   const { score, epistemic, aleatoric, graph, bayes } = model.predict(u, i, stage);
-  const parts = model.parts(u, i);
+  const factorization = model.parts(u, i);
   const points = scale.pointsPerUnit;
   const limited = scale.toRating(clipWorking(score));
-  return new ModelPrediction({
+  const record: PredictionRecord = {
     userId,
     movieId,
     model: stage,
     sequence: model.sequence,
     basis: model.basis(userId, movieId),
-    scale: model.data.scale,
+    scale: data.scale,
     score: limited,
     epistemicVariance: scale.toVariance(epistemic),
     aleatoricVariance: scale.toVariance(aleatoric),
-    parts: {
-      mean: scale.toRating(parts.mean),
-      user: parts.user * points,
-      movie: parts.movie * points,
-      factors: parts.factors.map((part) => part * points),
+  };
+  const prediction: ModelPrediction = new ModelPrediction(record, () =>
+    explain({
+      ...record,
+      standardDeviation: prediction.standardDeviation,
+      factorization,
+      mean: scale.toRating(factorization.mean),
+      points,
       graph: stage === 'GNN' || stage === 'HYBRID' ? graph * points : null,
       bayes: stage === 'BNN' || stage === 'HYBRID' ? bayes * points : null,
       limit: limited - scale.toRating(score),
-    },
-  });
+      axes,
+      data,
+    }),
+  );
+  return prediction;
 }

@@ -1,62 +1,52 @@
-import type { Model, Recommendation } from '../../domain.ts';
+import type { Recommendation, RecommendRequest } from '../../domain.ts';
 import { topPositions } from '../math/topk.ts';
 import type { LiveModel } from '../online/liveModel.ts';
+import { candidatesFor } from './candidates.ts';
 import { predictRow } from './prediction.ts';
-
-export interface RecommendOptions {
-  /** Rows wanted, at least 1. */
-  readonly n: number;
-  /** Which model answers. */
-  readonly model: Model;
-  /** Whether movies that the user has rated may be among them. */
-  readonly includeRated: boolean;
-}
+import { diversify, POOL, preferLessPopular, type Row } from './rerank.ts';
+import { type Scored, scoreCandidates, servedStrategy } from './strategy.ts';
 
 /**
- * The best movies for a user: candidates, predict, rank; each row explains itself when asked.
+ * The best movies for a user: candidates, score, rank, predict; each row explains itself when asked.
  * The answer depends on the model's state and the arguments alone.
  */
-export function recommend(model: LiveModel, userId: string, options: RecommendOptions): Recommendation[] {
+export function recommend(model: LiveModel, userId: string, request: RecommendRequest): Recommendation[] {
   const u = model.rowOfUser(userId);
-  const all = candidatesFor(model, u, options.includeRated);
-  const { candidates, scores } = contenders(model, u, all, options);
   const { movieRecords } = model.data;
-  const byId = (left: number, right: number) => movieRecords[candidates[left]!]!.id < movieRecords[candidates[right]!]!.id;
-  const best = topPositions(scores, options.n, byId);
-  return best.map((position, row) => {
-    const i = candidates[position]!;
-    const prediction = predictRow(model, { u, i, userId, movieId: movieRecords[i]!.id }, options.model);
-    return { rank: row + 1, rankingScore: model.scale.toRating(scores[position]!), prediction };
-  });
+  const candidates = candidatesFor(model, u, request.filter, request.includeRated);
+  const lessPopular = request.popularity > 0 && servedStrategy(model, request.strategy) === 'RELEVANCE';
+  // The knobs put the best POOL in another order, whatever n is: ten rows are the first ten of a hundred.
+  const wanted = lessPopular || request.diversity > 0 ? Math.max(request.n, POOL) : request.n;
+  const scored = scoreCandidates(model, candidates, { ...request, userId, u, wanted });
+  const rows = rank(model, scored, { ...request, popularity: lessPopular ? request.popularity : 0, wanted });
+  const relevance = model.relevance?.scoresOf(u);
+  return rows.map(({ i, score }, row) => ({
+    rank: row + 1,
+    relevance: relevance?.[i] ?? 0,
+    rankingScore: score,
+    prediction: predictRow(model, { u, i, userId, movieId: movieRecords[i]!.id }, request.model),
+  }));
 }
 
-function candidatesFor(model: LiveModel, u: number, includeRated: boolean): Int32Array {
-  const { ratings, movies } = model.data;
-  const rated = new Uint8Array(movies.size);
-  if (!includeRated) for (const edge of ratings.ofUser(u)) rated[ratings.movieOf(edge)] = 1;
-  const candidates = new Int32Array(movies.size);
-  let count = 0;
-  for (let i = 0; i < movies.size; i += 1) if (rated[i] === 0) candidates[count++] = i;
-  return candidates.subarray(0, count);
+/** The best rows by score, then in the order that the knobs ask for; equal ones by id. */
+function rank(
+  model: LiveModel,
+  { candidates, scores }: Scored,
+  { n, wanted, popularity, diversity }: { n: number; wanted: number; popularity: number; diversity: number },
+): Row[] {
+  const { movieRecords } = model.data;
+  const before = (left: number, right: number) => movieRecords[left]!.id < movieRecords[right]!.id;
+  const best = topPositions(scores, wanted, (left, right) => before(candidates[left]!, candidates[right]!));
+  let rows: Row[] = best.map((position) => ({ i: candidates[position]!, score: scores[position]! }));
+  if (popularity > 0) rows = preferLessPopular(rows, popularity, (i) => model.relevance!.likedCount(i), standardOf(scores), before);
+  if (diversity > 0) rows = diversify(rows, diversity, (i) => movieRecords[i]!.genres);
+  return rows.slice(0, n);
 }
 
-interface Contenders {
-  readonly candidates: Int32Array;
-  readonly scores: Float64Array;
-}
-
-/**
- * The candidates that can be among the best n, with their scores. A head moves a score by a bounded offset, which takes a whole
- * prediction to know: only those are predicted that may come in within twice that bound of the n-th best before it.
- */
-function contenders(model: LiveModel, u: number, all: Int32Array, { n, model: stage }: RecommendOptions): Contenders {
-  const below = new Float64Array(all.length);
-  for (let position = 0; position < all.length; position += 1) below[position] = model.scoreBelowHead(u, all[position]!, stage);
-  const bounds = model.offsetBounds(stage);
-  if (bounds === null) return { candidates: all, scores: below };
-  const nth = topPositions(below, n, (left, right) => left < right).at(-1);
-  if (nth === undefined) return { candidates: all, scores: below };
-  const least = below[nth]! + bounds.least - bounds.most;
-  const candidates = all.filter((_, position) => below[position]! >= least);
-  return { candidates, scores: Float64Array.from(candidates, (i) => model.predict(u, i, stage).score) };
+function standardOf(scores: Float64Array): { mean: number; deviation: number } {
+  let [sum, squares] = [0, 0];
+  for (const score of scores) sum += score;
+  const mean = scores.length === 0 ? 0 : sum / scores.length;
+  for (const score of scores) squares += (score - mean) ** 2;
+  return { mean, deviation: scores.length === 0 ? 0 : Math.sqrt(squares / scores.length) };
 }

@@ -4,8 +4,9 @@ import { Random } from '../math/random.ts';
 import { fitHybrid, type HybridLesson, type HybridListener } from '../models/hybrid.ts';
 import { type LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import type { Lessons } from './lessons.ts';
-import { fitMembers, type MemberFitOptions, type MemberFits, modelOfFits } from './members.ts';
+import { fitMembers, type MemberFitOptions, type MemberFits, modelOfFits, type ServedBeside } from './members.ts';
 import { publishHybrid } from './publishAttention.ts';
+import { fitTaste } from './taste.ts';
 
 /** Attention and heads draw from a stream of their own. */
 const HYBRID_STREAM = 8;
@@ -20,7 +21,8 @@ export interface FitOptions extends Omit<MemberFitOptions, 'members'> {
 
 /** Fits every member to what `data` holds and hands over: the factorization that serves from `sequence` on. */
 export function fitLiveModel(data: LiveData, at: { version: number; sequence: number }, options: FitOptions): LiveModel {
-  return modelOfFits(fitMembers(data.table(), { ...options, members: options.members ?? SERVED_MEMBERS }), data, at);
+  const fits = fitMembers(data.table(), { ...options, members: options.members ?? SERVED_MEMBERS });
+  return modelOfFits(fits, data, at, { taste: fitTaste(fits, options.seed) });
 }
 
 /**
@@ -32,11 +34,12 @@ export async function fitOnTop(
   fits: MemberFits,
   data: LiveData,
   at: { version: number; sequence: number },
-  options: { readonly seed: number; readonly device: Device | null; readonly listen?: HybridListener },
+  options: { readonly seed: number; readonly device: Device | null; readonly listen?: HybridListener } & Omit<ServedBeside, 'hybrid'>,
 ): Promise<LiveModel> {
   const fit = await fitHybrid(lessons, shape, kind === 'stream', new Random(options.seed, HYBRID_STREAM), options.device, options.listen);
   const logVarianceShift = kind === 'folds' ? varianceShift(modelOfFits(fits, data, at), lessons) : 0;
-  return modelOfFits(fits, data, at, await publishHybrid({ ...fit, logVarianceShift }, bounds, fits, data, options.device));
+  const hybrid = await publishHybrid({ ...fit, logVarianceShift }, bounds, fits, data, options.device);
+  return modelOfFits(fits, data, at, { ...options, hybrid });
 }
 
 /** Mean of ln V as the final fit has it, minus that of the lessons, over their targets. */

@@ -4,11 +4,14 @@ import type { Vocabulary } from '../data/sideFeatures.ts';
 import { Random } from '../math/random.ts';
 import type { FactorizationData, FactorizationFit, SweepListener } from '../models/factorization.ts';
 import { factorizationData } from '../models/factorizationData.ts';
+import type { ReadableAxes } from '../models/readableAxes.ts';
+import type { RelevanceFit } from '../models/relevance.ts';
 import { fitSampled, SAMPLED_DEFAULTS } from '../models/sampled.ts';
 import { fitVariational, VARIATIONAL_DEFAULTS } from '../models/variational.ts';
 import { memberFromFit } from '../online/handOver.ts';
 import type { LiveHybrid } from '../online/liveHybrid.ts';
 import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
+import { LiveRelevance } from '../online/liveRelevance.ts';
 
 /** Above this many ratings a fit makes do with less: the sampled member with fewer draws, attention with the newest messages. */
 export const MANY_RATINGS = 1_000_000;
@@ -61,15 +64,25 @@ function fitOne(
   return fitSampled(data, { ...SAMPLED_DEFAULTS, sweeps: options.sampledSweeps ?? usual }, random, listen);
 }
 
+/** What serves beside the members. */
+export interface ServedBeside {
+  readonly hybrid?: LiveHybrid | null;
+  readonly taste?: { readonly relevance: RelevanceFit; readonly axes: ReadableAxes } | null;
+  /** Ratings by which a user's older ones weigh half for relevance; as served unless told otherwise. */
+  readonly relevanceHalfLife?: number;
+}
+
 /** Hands fits over: the model that serves from `sequence` on. @param data what the fits' table was made from */
 export function modelOfFits(
   { table, vocabulary, fits }: MemberFits,
   data: LiveData,
   at: { version: number; sequence: number },
-  hybrid: LiveHybrid | null = null,
+  { hybrid = null, taste = null, relevanceHalfLife }: ServedBeside = {},
 ): LiveModel {
   const members = new Map(Array.from(fits, ([name, fit]) => [name, memberFromFit(fit, table, vocabulary, MEMBER_RULES[name]!)] as const));
-  const model = new LiveModel({ data, vocabulary, members, hybrid, ratingsAtFit: data.ratings.size, ...at });
+  const relevance = taste === null ? null : new LiveRelevance(taste.relevance, vocabulary, data, relevanceHalfLife);
+  const axes = taste?.axes ?? null;
+  const model = new LiveModel({ data, vocabulary, members, hybrid, relevance, axes, ratingsAtFit: data.ratings.size, ...at });
   model.settle();
   return model;
 }

@@ -3,17 +3,20 @@ import { LiveData } from '../data/liveData.ts';
 import type { Vocabulary } from '../data/sideFeatures.ts';
 import { ATTENTION_DEFAULTS } from '../models/attention.ts';
 import { HEAD_DEFAULTS } from '../models/bayes.ts';
+import { RELEVANCE_DEFAULTS } from '../models/relevance.ts';
 import { SAMPLED_DEFAULTS } from '../models/sampled.ts';
 import { VARIATIONAL_DEFAULTS } from '../models/variational.ts';
 import type { LiveMetrics, LiveMetricsState } from '../online/liveMetrics.ts';
 import { LiveModel, MEMBER_RULES, SERVED_MEMBERS } from '../online/liveModel.ts';
+import { LiveRelevance, SERVED_HALF_LIFE } from '../online/liveRelevance.ts';
 import { loadHybrid, saveHybrid } from './snapshotHybrid.ts';
 import { loadMember, type MemberMetadata, saveMember } from './snapshotMember.ts';
+import { loadTaste, saveTaste } from './snapshotTaste.ts';
 import { arrayOf, jsonOf, putArray, type Tensors } from './snapshotTensors.ts';
 import type { TensorFile } from './tensorFile.ts';
 
 /** Raised when the arrays of a snapshot change their meaning. */
-const SNAPSHOT_FORMAT = 2;
+const SNAPSHOT_FORMAT = 3;
 
 /** What a snapshot says of itself, beside its tensors. */
 export interface SnapshotMetadata {
@@ -28,6 +31,8 @@ export interface SnapshotMetadata {
   readonly members: readonly MemberMetadata[];
   /** What attention and heads keep beside their tensors, as JSON; null without them. */
   readonly hybrid: string | null;
+  /** The same of relevance and axes. */
+  readonly taste: string | null;
 }
 
 /** Everything that a model depends on beside the log, as text to compare. */
@@ -39,6 +44,8 @@ export function modelSettings(seed: number): string {
     sampled: SAMPLED_DEFAULTS,
     attention: ATTENTION_DEFAULTS,
     head: HEAD_DEFAULTS,
+    relevance: RELEVANCE_DEFAULTS,
+    halfLife: SERVED_HALF_LIFE,
     rules: MEMBER_RULES,
     served: SERVED_MEMBERS,
   });
@@ -56,6 +63,7 @@ export function takeSnapshot(model: LiveModel, settings: string): TensorFile {
   putArray(tensors, 'users.json', text.encode(JSON.stringify(data.userRecords)));
   putArray(tensors, 'movies.json', text.encode(JSON.stringify(data.movieRecords)));
   saveRatings(tensors, model);
+  saveOnboarding(tensors, data);
   putArray(tensors, 'withdrawnPairs', Float64Array.from(model.withdrawnPairs));
   saveMetrics(tensors, 'metrics', model.metrics);
   saveMetrics(tensors, 'factorizationMetrics', model.factorizationMetrics);
@@ -70,6 +78,8 @@ export function takeSnapshot(model: LiveModel, settings: string): TensorFile {
     vocabulary: model.vocabulary,
     members: [...model.members].map(([name, member]) => ({ name, factors: member.learner.factors, seed: member.seed })),
     hybrid: model.hybrid === null ? null : saveHybrid(tensors, model.hybrid, data.users.size, data.movies.size),
+    taste:
+      model.relevance === null || model.axes === null ? null : saveTaste(tensors, { relevance: model.relevance.fit, axes: model.axes }),
   };
   return { tensors, metadata: { tastegraph: JSON.stringify(metadata) } };
 }
@@ -83,8 +93,12 @@ export function restoreSnapshot(file: TensorFile): LiveModel {
   const members = new Map(metadata.members.map((member) => [member.name, loadMember(file, member)]));
   const { vocabulary, version, sequence, ratingsAtFit } = metadata;
   loadRatings(file, data);
+  loadOnboarding(file, data);
   const hybrid = metadata.hybrid === null ? null : loadHybrid(file, metadata.hybrid, vocabulary, data);
-  const model = new LiveModel({ data, vocabulary, members, hybrid, version, sequence, ratingsAtFit });
+  const taste = metadata.taste === null ? null : loadTaste(file, metadata.taste);
+  const relevance = taste === null ? null : new LiveRelevance(taste.relevance, vocabulary, data);
+  const axes = taste?.axes ?? null;
+  const model = new LiveModel({ data, vocabulary, members, hybrid, relevance, axes, version, sequence, ratingsAtFit });
   for (const pair of arrayOf(file, 'withdrawnPairs')) model.withdrawnPairs.add(pair);
   model.metrics.load(metricsOf(file, 'metrics'));
   model.factorizationMetrics.load(metricsOf(file, 'factorizationMetrics'));
@@ -131,6 +145,38 @@ function loadRatings(file: TensorFile, { ratings }: LiveData): void {
   for (let row = 0; row < user!.length; row += 1) {
     ratings.setNote(ratings.add(user![row]!, movie![row]!, rating![row]!, time![row]!, sequence![row]!), note![row]!);
   }
+}
+
+/** Users who were asked questions, and what they said not to have seen, in their order. */
+function saveOnboarding(tensors: Tensors, { onboarding }: LiveData): void {
+  const all = [...onboarding.all()];
+  const answers = all.flatMap(([u, notSeen]) => notSeen.map(({ i, sequence }) => ({ u, i, sequence })));
+  putArray(
+    tensors,
+    'onboarding.asked',
+    Int32Array.from(all, ([u]) => u),
+  );
+  putArray(
+    tensors,
+    'onboarding.user',
+    Int32Array.from(answers, ({ u }) => u),
+  );
+  putArray(
+    tensors,
+    'onboarding.movie',
+    Int32Array.from(answers, ({ i }) => i),
+  );
+  putArray(
+    tensors,
+    'onboarding.sequence',
+    Float64Array.from(answers, ({ sequence }) => sequence),
+  );
+}
+
+function loadOnboarding(file: TensorFile, { onboarding }: LiveData): void {
+  for (const u of arrayOf(file, 'onboarding.asked')) onboarding.answered(u);
+  const [user, movie, sequence] = ['user', 'movie', 'sequence'].map((name) => arrayOf(file, `onboarding.${name}`));
+  for (let row = 0; row < user!.length; row += 1) onboarding.notSeen(user![row]!, movie![row]!, sequence![row]!);
 }
 
 function saveMetrics(tensors: Tensors, name: string, metrics: LiveMetrics): void {

@@ -1,5 +1,5 @@
 import type { Rows } from '../data/growable.ts';
-import type { Tensor, TensorData, TensorFile } from './tensorFile.ts';
+import { isTensorData, type Tensor, type TensorData, type TensorFile } from './tensorFile.ts';
 
 /** Named tensors while a snapshot is taken. */
 export type Tensors = Map<string, Tensor>;
@@ -30,13 +30,14 @@ interface Placeholder {
 }
 
 /**
- * Stores an object of numbers and Float64Arrays, however deep: each array as a tensor named by its path.
+ * Stores an object of numbers, texts and typed arrays, however deep: each array as a tensor named by its path. Shared arrays are not
+ * copied: they don't change.
  * @returns the rest of it, as JSON
  */
 export function putTree(tensors: Tensors, name: string, tree: unknown): string {
   const replaced = (value: unknown, path: string): unknown => {
-    if (value instanceof Float64Array) {
-      putArray(tensors, path, value.slice());
+    if (isTensorData(value)) {
+      putArray(tensors, path, value.buffer instanceof SharedArrayBuffer ? value : value.slice());
       return { tensor: path } satisfies Placeholder;
     }
     if (Array.isArray(value)) return value.map((item, at) => replaced(item, `${path}.${at}`));

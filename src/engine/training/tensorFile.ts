@@ -5,7 +5,11 @@ import { createHash } from 'node:crypto';
  * tensor, then the raw tensors. Readable from Python with nothing but NumPy; loading runs no code.
  * Source: https://github.com/huggingface/safetensors (format description).
  */
-export type TensorData = Float64Array | Int32Array | Uint8Array;
+export type TensorData = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+export function isTensorData(value: unknown): value is TensorData {
+  return value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array;
+}
 
 export interface Tensor {
   readonly shape: readonly number[];
@@ -19,7 +23,7 @@ export interface TensorFile {
 }
 
 interface HeaderEntry {
-  dtype: 'F64' | 'I32' | 'U8';
+  dtype: 'F64' | 'F32' | 'I32' | 'U8';
   shape: readonly number[];
   data_offsets: [number, number];
 }
@@ -108,12 +112,14 @@ function parsed(text: string): object {
 
 function dtypeOf(data: TensorData): HeaderEntry['dtype'] {
   if (data instanceof Float64Array) return 'F64';
+  if (data instanceof Float32Array) return 'F32';
   return data instanceof Int32Array ? 'I32' : 'U8';
 }
 
 /** @param bytes alone in their buffer; a Node Buffer's `slice` would share a larger one */
 function typed(dtype: HeaderEntry['dtype'], bytes: Uint8Array): TensorData {
   if (dtype === 'F64') return new Float64Array(bytes.buffer, 0, bytes.length / 8);
+  if (dtype === 'F32') return new Float32Array(bytes.buffer, 0, bytes.length / 4);
   if (dtype === 'I32') return new Int32Array(bytes.buffer, 0, bytes.length / 4);
   if (dtype === 'U8') return bytes;
   throw new TensorFileError(`it holds a tensor of type ${String(dtype)}, which this version does not write`);

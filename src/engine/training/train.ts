@@ -8,6 +8,7 @@ import { compareToActive, compareToFactorization } from './comparison.ts';
 import { fitOnTop, SMALLEST_FOR_HYBRID } from './fit.ts';
 import { streamLessons } from './lessons.ts';
 import { fitMembers, type MemberFitOptions, modelOfFits } from './members.ts';
+import { fitTaste } from './taste.ts';
 
 /** Below this many ratings nothing is held out. */
 const SMALLEST_WITH_HOLDOUT = 500;
@@ -80,13 +81,14 @@ export async function train(input: TrainingInput, publish: (outcome: TrainingOut
 
   const fits = fitMembers(table, memberOptions(options, 0, shares.members));
   const at = { version: input.version, sequence: fitted.sequence };
-  if (alone) publish(finish(modelOfFits(fits, data, at), input, fitted.holdout, null));
+  const taste = fitTaste(fits, options.seed);
+  if (alone) publish(finish(modelOfFits(fits, data, at, { taste }), input, fitted.holdout, null));
   if (!withHybrid) return;
   const lessons = streamLessons(table, memberOptions(options, shares.members, shares.lessons));
   const device = await options.openDevice();
   try {
     const version = input.version + (alone ? 1 : 0);
-    const topOptions = { seed: options.seed, device, listen: hybridListener(options.onProgress) };
+    const topOptions = { seed: options.seed, device, taste, listen: hybridListener(options.onProgress) };
     const model = await fitOnTop(lessons, fits, fitted.data(), { ...at, version }, topOptions);
     publish(finish(model, input, fitted.holdout, device));
   } finally {

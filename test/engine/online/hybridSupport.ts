@@ -8,6 +8,7 @@ import { type LiveModel, SERVED_MEMBERS } from '../../../src/engine/online/liveM
 import { dataOf, streamLessons } from '../../../src/engine/training/lessons.ts';
 import { fitMembers, modelOfFits } from '../../../src/engine/training/members.ts';
 import { publishHybrid } from '../../../src/engine/training/publishAttention.ts';
+import { fitTaste } from '../../../src/engine/training/taste.ts';
 import { syntheticTable } from './support.ts';
 
 /** The stages of the hybrid, from the factorization up. */
@@ -36,8 +37,8 @@ export async function quickHybrid(table: RatingTable, seed = 1): Promise<LiveMod
   const data = dataOf(table);
   const attention = await fitAttention(lessons, shape, { ...ATTENTION_DEFAULTS, steps: 20 }, new Random(seed, 30), null);
   const [bnn, hybrid] = [await quickHead(lessons, seed, 31), await quickHead(lessons, seed, 32)];
-  const parts = await publishHybrid({ attention, bnn, hybrid, logVarianceShift: SHIFT }, bounds, fits, data, null);
-  return modelOfFits(fits, data, { version: 1, sequence: table.r.length }, parts);
+  const served = await publishHybrid({ attention, bnn, hybrid, logVarianceShift: SHIFT }, bounds, fits, data, null);
+  return modelOfFits(fits, data, { version: 1, sequence: table.r.length }, { hybrid: served, taste: fitTaste(fits, seed) });
 }
 
 async function quickHead(lessons: readonly HybridLesson[], seed: number, stream: number): Promise<FittedHead> {

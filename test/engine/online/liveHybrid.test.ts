@@ -5,6 +5,7 @@ import type { FittedHead } from '../../../src/engine/models/hybrid.ts';
 import { LiveHybrid } from '../../../src/engine/online/liveHybrid.ts';
 import { predictRating } from '../../../src/engine/ranking/prediction.ts';
 import { recommend } from '../../../src/engine/ranking/recommend.ts';
+import { request } from '../ranking/requests.ts';
 import { answersOf, quickHybrid, STAGES, tableWithUnrated, UNRATED } from './hybridSupport.ts';
 import { applyAll, randomEvents, rated } from './support.ts';
 
@@ -26,7 +27,7 @@ describe('each stage', () => {
     for (const [u, i] of PAIRS) {
       const { score, graph, bayes } = LIVE.predict(u, i, 'MF');
       const parts = LIVE.parts(u, i);
-      const sum = parts.mean + parts.user + parts.movie + parts.factors.reduce((total, part) => total + part, 0);
+      const sum = parts.mean + parts.user + parts.movie + parts.p.reduce((total, p, f) => total + p * parts.q[f]!, 0);
       expect(score).toBeCloseTo(sum, 10);
       expect([graph, bayes]).toEqual([0, 0]);
     }
@@ -164,12 +165,14 @@ describe('recommendations', () => {
       const all = bruteForce(userId, stage);
       expect(all.length).toBeGreaterThan(10);
       for (const n of [1, 2, 10, all.length - 1, 1_000]) {
-        const rows = recommend(LIVE, userId, { n, model: stage, includeRated: false });
+        const rows = recommend(LIVE, userId, request({ n, model: stage }));
         expect(rows.map(({ prediction }) => prediction.movieId)).toEqual(all.slice(0, n).map(({ movieId }) => movieId));
         rows.forEach(({ rankingScore, rank, prediction }, row) => {
           expect(rank).toBe(row + 1);
           expect(rankingScore).toBeCloseTo(all[row]!.score, 12);
-          expect(prediction).toEqual(predictRating(LIVE, userId, prediction.movieId, stage));
+          const asked = predictRating(LIVE, userId, prediction.movieId, stage);
+          expect(prediction.explain()).toEqual(asked.explain());
+          expect(prediction.variance).toBe(asked.variance);
         });
       }
     }

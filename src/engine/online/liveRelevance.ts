@@ -1,0 +1,265 @@
+import type { LiveData } from '../data/liveData.ts';
+import { movieSideRow, userSideRow, type Vocabulary } from '../data/sideFeatures.ts';
+import { WorkingScale } from '../data/workingScale.ts';
+import { gradeOf } from '../models/grades.ts';
+import { type FoldedUser, foldIn } from '../models/implicitAls.ts';
+import { conditionOn, priorMean } from '../models/population.ts';
+import type { RelevanceFit } from '../models/relevance.ts';
+import { addSides } from '../models/sideRegression.ts';
+
+/** Ratings by which a user has moved on: what is older than as many weighs half. */
+export const SERVED_HALF_LIFE = 200;
+/** Answers from which the population is still heard; see `populationWeight`. */
+const MOST_ANSWERS = 20;
+/** Newest answers that the population's grades are conditioned on. */
+const MOST_CONDITIONED = 50;
+/** Room for what was worked out for users, bytes: it stays true until the user's next rating. */
+const KEPT_BYTES = 32 * 2 ** 20;
+
+/** Working rating from which a movie counts as liked. */
+const LIKED_FROM = 4;
+
+/** One user as relevance sees them: graded ratings, and the vector that these fold in to. */
+interface RelevanceQuery {
+  /** Ratings, oldest first. */
+  readonly edges: readonly number[];
+  readonly i: Int32Array; // [ratings]
+  /** Grades, older ones decayed. */
+  readonly x: Float64Array; // [ratings]
+  readonly folded: FoldedUser;
+  /** Weight of the population's grades. */
+  readonly share: number;
+}
+
+interface Kept {
+  readonly query: RelevanceQuery;
+  readonly scores: Float64Array; // [movies]
+  /** G, the population's grades as this user's answers leave them; empty with a share of 0. */
+  readonly population: Float64Array; // [movies]
+}
+
+/** What one movie's relevance to a user is made of; the sum is the relevance. */
+export interface RelevanceParts {
+  /** x_i W_ij + c_i y_jᵀ A_u⁻¹ y_i of each rating. */
+  readonly ratings: readonly { readonly edge: number; readonly weight: number }[];
+  readonly population: number;
+}
+
+/**
+ * Relevance while it serves: a pure function of a fit and of what users have rated and answered, so that a rating moves its user's
+ * list at once and `apply` has nothing to learn. What was worked out for a user is kept until something of that user changes.
+ */
+export class LiveRelevance {
+  readonly fit: RelevanceFit;
+  private readonly data: LiveData;
+  private readonly vocabulary: Vocabulary;
+  private readonly halfLife: number;
+  private readonly place: Int32Array; // [movies of the fit] column, or -1
+  private vectors: Float32Array; // [movies x k] y_i, those that the fit did not see from their sides
+  private readonly liked: number[] = []; // [movies] ratings of at least 4
+  private readonly kept = new Map<number, Kept>();
+
+  /** @param halfLife ratings; Infinity: all ratings of a user count alike */
+  constructor(fit: RelevanceFit, vocabulary: Vocabulary, data: LiveData, halfLife = SERVED_HALF_LIFE) {
+    this.fit = fit;
+    this.data = data;
+    this.vocabulary = vocabulary;
+    this.halfLife = halfLife;
+    this.place = new Int32Array(fit.movies).fill(-1);
+    fit.ease.movies.forEach((movie, column) => {
+      this.place[movie] = column;
+    });
+    this.vectors = fit.als.vectors.slice();
+    const working = new WorkingScale(data.scale);
+    for (let i = 0; i < data.movies.size; i += 1) {
+      this.placeMovie(i);
+      for (const edge of data.ratings.ofMovie(i)) {
+        if (isLiked(working.toWorking(data.ratings.ratingOf(edge)))) this.liked[i] = this.likedCount(i) + 1;
+      }
+    }
+  }
+
+  /** Relevance of every movie to a user, or to a stranger; not to be changed. */
+  scoresOf(u: number): Float64Array {
+    return this.about(u).scores;
+  }
+
+  /** What a movie's relevance is made of. @param upTo only ratings that the log knew then */
+  partsOf(u: number, j: number, upTo = Number.POSITIVE_INFINITY): RelevanceParts {
+    const { query, population } = this.about(u);
+    const then = query.edges.every((edge) => this.data.ratings.sequenceOf(edge) <= upTo) ? query : this.queryOf(u, upTo);
+    return { ratings: this.partsOfRatings(then, j), population: then.share * (population[j] ?? 0) };
+  }
+
+  /** y_j, from which similar movies are near; a stranger's is 0. */
+  vectorOf(j: number): Float32Array {
+    const k = this.fit.als.factors;
+    return this.vectors.subarray(j * k, (j + 1) * k);
+  }
+
+  /** What to ask a user next: columns in order of what they tell, then all others, most liked first. */
+  questions(): readonly number[] {
+    const { population, ease } = this.fit;
+    const first = Array.from(population.questions, (column) => ease.movies[column]!);
+    const asked = new Set(first);
+    const rest = Array.from(population.mean.keys()).filter((i) => !asked.has(i));
+    return [...first, ...rest.sort((left, right) => population.mean[right]! - population.mean[left]! || left - right)];
+  }
+
+  /** How many have liked a movie. */
+  likedCount(i: number): number {
+    return this.liked[i] ?? 0;
+  }
+
+  /** A user's rating of a movie is new, changed or withdrawn. @param before, after working ratings; null: none */
+  rated(u: number, i: number, before: number | null, after: number | null): void {
+    this.liked[i] = this.likedCount(i) + (isLiked(after) ? 1 : 0) - (isLiked(before) ? 1 : 0);
+    this.userChanged(u);
+  }
+
+  /** Something else of a user has changed. */
+  userChanged(u: number): void {
+    this.kept.delete(u);
+  }
+
+  /** A movie is new, or its record has changed. */
+  movieChanged(i: number): void {
+    this.placeMovie(i);
+    this.kept.clear();
+  }
+
+  private about(u: number): Kept {
+    const known = this.kept.get(u);
+    if (known !== undefined) {
+      this.kept.delete(u); // to the end: the one not asked about for longest goes first
+      this.kept.set(u, known);
+      return known;
+    }
+    const query = this.queryOf(u);
+    const population = query.share === 0 ? new Float64Array(0) : this.populationFor(u);
+    const kept = { query, population, scores: this.score(query, population) };
+    const k = this.fit.als.factors;
+    const most = Math.max(1, Math.floor(KEPT_BYTES / (8 * (2 * this.data.movies.size + k * k))));
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size < most) break;
+      this.kept.delete(oldest);
+    }
+    this.kept.set(u, kept);
+    return kept;
+  }
+
+  private queryOf(u: number, upTo = Number.POSITIVE_INFINITY): RelevanceQuery {
+    const { ratings, scale } = this.data;
+    const working = new WorkingScale(scale);
+    const edges = this.inTimeOrder(ratings.ofUser(u).filter((edge) => ratings.sequenceOf(edge) <= upTo));
+    const n = edges.length;
+    const i = Int32Array.from(edges, (edge) => ratings.movieOf(edge));
+    const x = new Float64Array(n);
+    for (let t = 0; t < n; t += 1) x[t] = gradeOf(working.toWorking(ratings.ratingOf(edges[t]!))) * 2 ** (-(n - 1 - t) / this.halfLife);
+    return { edges, i, x, folded: foldIn(this.fit.als, i, x, this.vectors), share: this.populationShare(u, n) };
+  }
+
+  /** 2/(2 + n) for those without a rating, and for those who were asked questions while they have few. */
+  private populationShare(u: number, n: number): number {
+    const isHeard = n === 0 || (this.data.onboarding.isOnboarded(u) && n <= MOST_ANSWERS);
+    return isHeard ? 2 / (2 + n) : 0;
+  }
+
+  /** G: what the population's grades are for somebody with this user's side features and answers. */
+  private populationFor(u: number): Float64Array {
+    const { userRecords, ratings, onboarding, scale } = this.data;
+    const { population, ease } = this.fit;
+    const record = userRecords[u];
+    const prior = priorMean(population, record === undefined ? { columns: [], x: [] } : userSideRow(this.vocabulary, record));
+    const working = new WorkingScale(scale);
+    const rated = ratings.ofUser(u).map((edge) => ({
+      i: ratings.movieOf(edge),
+      sequence: ratings.sequenceOf(edge),
+      x: gradeOf(working.toWorking(ratings.ratingOf(edge))),
+    }));
+    const isRated = new Set(rated.map(({ i }) => i));
+    const notSeen = onboarding.notSeenOf(u).filter(({ i }) => !isRated.has(i));
+    const answers = [...rated, ...notSeen.map((answer) => ({ ...answer, x: 0 }))]
+      .filter(({ i }) => (this.place[i] ?? -1) >= 0)
+      .sort((left, right) => right.sequence - left.sequence)
+      .slice(0, MOST_CONDITIONED);
+    const columns = answers.map(({ i }) => this.place[i]!);
+    const grades = answers.map(({ x }) => x);
+    conditionOn(population, ease.movies, prior, columns, grades);
+    return prior;
+  }
+
+  private score({ i, x, folded, share }: RelevanceQuery, population: Float64Array): Float64Array {
+    const movies = this.data.movies.size;
+    const scores = new Float64Array(movies);
+    this.addEase(scores, i, x);
+    const k = this.fit.als.factors;
+    const { z } = folded;
+    for (let j = 0; j < movies; j += 1) {
+      let s = scores[j]!;
+      for (let f = 0; f < k; f += 1) s += z[f]! * this.vectors[j * k + f]!;
+      scores[j] = s;
+    }
+    for (let j = 0; j < population.length; j += 1) scores[j]! += share * population[j]!;
+    return scores;
+  }
+
+  /** Σ_i x_i W_ij over the covered movies. */
+  private addEase(scores: Float64Array, i: Int32Array, x: Float64Array): void {
+    const { movies, W } = this.fit.ease;
+    const n = movies.length;
+    const sums = new Float64Array(n);
+    for (let t = 0; t < i.length; t += 1) {
+      const column = this.place[i[t]!] ?? -1;
+      if (column < 0) continue;
+      const row = column * n;
+      const xi = x[t]!;
+      for (let c = 0; c < n; c += 1) sums[c]! += xi * W[row + c]!;
+    }
+    for (let c = 0; c < n; c += 1) scores[movies[c]!]! += sums[c]!;
+  }
+
+  private partsOfRatings({ edges, i, x, folded }: RelevanceQuery, j: number): RelevanceParts['ratings'] {
+    const { movies, W } = this.fit.ease;
+    const k = this.fit.als.factors;
+    const target = this.place[j] ?? -1;
+    const solved = Float64Array.from({ length: k }, (_, f) => this.vectors[j * k + f] ?? 0);
+    folded.solve(solved);
+    return edges.map((edge, t) => {
+      const column = this.place[i[t]!] ?? -1;
+      let weight = column >= 0 && target >= 0 ? x[t]! * W[column * movies.length + target]! : 0;
+      for (let f = 0; f < k; f += 1) weight += x[t]! * this.vectors[i[t]! * k + f]! * solved[f]!;
+      return { edge, weight };
+    });
+  }
+
+  /** Oldest first; a rating of unknown time stays behind the one before it in the log. */
+  private inTimeOrder(edges: readonly number[]): readonly number[] {
+    let last = Number.NEGATIVE_INFINITY;
+    const timed = edges.map((edge) => {
+      const time = this.data.ratings.timeOf(edge);
+      if (!Number.isNaN(time)) last = time;
+      return { edge, time: last };
+    });
+    return timed.sort((left, right) => (left.time === right.time ? 0 : left.time - right.time)).map(({ edge }) => edge);
+  }
+
+  /** Gives a movie without a vector of its own what its genres and year are worth. */
+  private placeMovie(i: number): void {
+    const k = this.fit.als.factors;
+    const { vectors, factors } = this.fit.als;
+    const isKnown = i < this.fit.movies && vectors.subarray(i * k, (i + 1) * k).some((value) => value !== 0);
+    if (isKnown) return;
+    if ((i + 1) * k > this.vectors.length) {
+      const grown = new Float32Array(Math.max((i + 1) * k, Math.ceil(this.vectors.length * 1.5)));
+      grown.set(this.vectors);
+      this.vectors = grown;
+    }
+    this.vectors.fill(0, i * k, (i + 1) * k);
+    addSides(this.vectors, i * k, movieSideRow(this.vocabulary, this.data.movieRecords[i]!), this.fit.alsSide, factors);
+  }
+}
+
+function isLiked(working: number | null): boolean {
+  return working !== null && working >= LIKED_FROM;
+}
