@@ -12,6 +12,7 @@ import type {
   ModelUpdate,
   ModelVersion,
   Movie,
+  MovieFilter,
   MoviePatch,
   Page,
   PageRequest,
@@ -44,6 +45,7 @@ import { checkMoviePatch, checkRatingInput, checkUserPatch } from './recommender
 import { datasetView, heatmapView, mostActive, mostRated, movieView, userView } from './recommender/datasetView.ts';
 import { checkFilter } from './recommender/filterChecks.ts';
 import { ModelKeeper } from './recommender/modelKeeper.ts';
+import { filteredMovies } from './recommender/movieListing.ts';
 import type { RecommenderOptions } from './recommender/options.ts';
 import { UpdateFeed } from './recommender/updateFeed.ts';
 import { eventsAfter, type ModelSource } from './recovery.ts';
@@ -126,6 +128,16 @@ export class Recommender implements RecommenderService {
     return { accepted: results.length - duplicates, duplicates, rejected, lastSequence };
   }
 
+  async notSeen(userId: string, movieId: string): Promise<void> {
+    checkId('userId', userId);
+    checkId('movieId', movieId);
+    this.indexOf(movieId);
+    return this.commit.submit(
+      () => this.store.notSeen(userId, movieId),
+      (event) => this.teach(event),
+    );
+  }
+
   async putMovie(patch: MoviePatch): Promise<Movie> {
     checkMoviePatch(patch);
     return this.commit.submit(
@@ -166,9 +178,7 @@ export class Recommender implements RecommenderService {
 
   similarMovies(movieId: string, n: number): SimilarMovie[] {
     checkId('movieId', movieId);
-    const i = this.model.data.movies.find(movieId);
-    if (i === undefined) throw new RequestError('NOT_FOUND', `There is no movie ${JSON.stringify(movieId)}.`, { argument: 'movieId' });
-    return similarMovies(this.model, i, n);
+    return similarMovies(this.model, this.indexOf(movieId), n);
   }
 
   onboarding(userId: string, n: number): Movie[] {
@@ -197,7 +207,10 @@ export class Recommender implements RecommenderService {
     return i === undefined ? null : movieView(this.model.data, i);
   }
 
-  movies(page: PageRequest): Page<Movie> {
+  movies(page: PageRequest, filter: MovieFilter): Page<Movie> {
+    checkFilter(filter, this.model.data);
+    const found = filteredMovies(this.model.data, filter, page);
+    if (found !== null) return found;
     const records = this.store.movies(page);
     return { ...records, nodes: records.nodes.map(({ id }) => this.movie(id)!) };
   }
@@ -315,6 +328,13 @@ export class Recommender implements RecommenderService {
     if (model === 'HYBRID') return this.model.serving;
     if (model === 'MF' ? this.model.version > 0 : this.model.hybrid !== null) return model;
     throw new RequestError('NOT_FOUND', `${model} is not trained yet: leave model out to get the best there is.`, { argument: 'model' });
+  }
+
+  /** @throws NOT_FOUND for a movie that nobody has named */
+  private indexOf(movieId: string): number {
+    const i = this.model.data.movies.find(movieId);
+    if (i === undefined) throw new RequestError('NOT_FOUND', `There is no movie ${JSON.stringify(movieId)}.`, { argument: 'movieId' });
+    return i;
   }
 
   private applyRating(input: RatingInput, { sequence, duplicate, event }: Written): RateResult {

@@ -11,6 +11,7 @@ import type {
   ModelUpdate,
   ModelVersion,
   Movie,
+  MovieFilter,
   MoviePatch,
   Page,
   PageRequest,
@@ -41,6 +42,8 @@ export interface RecommenderService {
   rate(input: RatingInput): Promise<RateResult>;
   /** At most 1,000; each is accepted, recognised as a duplicate, or rejected on its own. */
   rateMany(inputs: readonly RatingInput[]): Promise<RateManyResult>;
+  /** An answer to an onboarding question: an event, not a rating. Said again, it changes nothing. */
+  notSeen(userId: string, movieId: string): Promise<void>;
   putMovie(patch: MoviePatch): Promise<Movie>;
   putUser(patch: UserPatch): Promise<User>;
 
@@ -59,7 +62,8 @@ export interface RecommenderService {
   doubtAbout(userId: string): number;
 
   movie(id: string): Movie | null;
-  movies(page: PageRequest): Page<Movie>;
+  /** In the order of their arrival; where titles are searched, those that begin with what is wanted first. */
+  movies(page: PageRequest, filter: MovieFilter): Page<Movie>;
   user(id: string): User | null;
   users(page: PageRequest, prefix: string): Page<User>;
   /** Newest first. */

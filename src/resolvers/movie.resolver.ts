@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { Movie } from '../domain.ts';
 import type { RequestContext } from './context.ts';
-import { MovieInput } from './movie.input.ts';
+import { MovieFilterInput, MovieInput } from './movie.input.ts';
 import { MovieConnection, MovieType } from './movie.type.ts';
 import { AFTER, type Connection, connectionOf, FIRST } from './page.type.ts';
 
@@ -17,8 +17,10 @@ export class MovieResolver {
     @Ctx() { service, budget }: RequestContext,
     @Arg('first', () => Int, FIRST) first: number | null,
     @Arg('after', () => String, AFTER) after?: string | null,
+    @Arg('filter', () => MovieFilterInput, { nullable: true }) filter?: MovieFilterInput | null,
   ): Connection<Movie> {
-    return connectionOf(service.movies({ first: budget.take('first', first ?? FIRST.defaultValue), after: after ?? null }));
+    const page = { first: budget.take('first', first ?? FIRST.defaultValue), after: after ?? null };
+    return connectionOf(service.movies(page, filter ?? {}));
   }
 
   @Mutation(() => MovieType)

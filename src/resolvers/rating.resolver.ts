@@ -10,6 +10,7 @@ import { PredictionType } from './recommendation.type.ts';
 import { DateTime } from './scalars.ts';
 
 const REQUEST_ID = { nullable: true, description: 'the same id again returns the first answer and changes nothing' } as const;
+const ONBOARDING = { nullable: true, defaultValue: false, description: 'whether it answers an onboarding question' } as const;
 
 @Resolver(() => RatingType)
 export class RatingResolver {
@@ -21,9 +22,21 @@ export class RatingResolver {
     @Arg('rating', () => Float) rating: number,
     @Arg('ratedAt', () => DateTime, { nullable: true }) ratedAt?: Date | null,
     @Arg('requestId', () => ID, REQUEST_ID) requestId?: string | null,
+    @Arg('onboarding', () => Boolean, ONBOARDING) onboarding?: boolean | null,
   ): Promise<RateMovieResultType> {
-    const result = await service.rate(toDomain({ userId, movieId, rating, ratedAt: ratedAt ?? null, requestId: requestId ?? null }));
+    const input = toDomain({ userId, movieId, rating, ratedAt: ratedAt ?? null, requestId: requestId ?? null });
+    const result = await service.rate({ ...input, onboarding: onboarding ?? false });
     return { ...result, before: new PredictionType(result.before, service), after: new PredictionType(result.after, service) };
+  }
+
+  @Mutation(() => Boolean, { description: 'An answer to an onboarding question: an event, not a rating. Said again, it changes nothing.' })
+  async notSeen(
+    @Ctx() { service }: RequestContext,
+    @Arg('userId', () => ID) userId: string,
+    @Arg('movieId', () => ID) movieId: string,
+  ): Promise<boolean> {
+    await service.notSeen(userId, movieId);
+    return true;
   }
 
   @Mutation(() => RateMoviesResultType, { description: 'At most 1,000; each is accepted, a duplicate, or rejected on its own.' })

@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '../domain.ts';
 import { badInput } from '../errors.ts';
 
 /** What a cursor of each listing points at; a cursor of one listing is refused by another. */
-export type CursorKind = 'movie' | 'user' | 'rating';
+export type CursorKind = 'movie' | 'found' | 'user' | 'rating';
 
 /** An opaque place in a listing. */
 function encodeCursor(kind: CursorKind, position: number): string {

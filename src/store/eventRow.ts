@@ -5,6 +5,9 @@ import type { NewEvent } from './ratingLog.ts';
 /** The columns of `events` in the order that statements name them. */
 export const EVENT_COLUMNS = 'kind, user_key, movie_key, rating, rated_at, recorded_at, request_id, payload';
 
+/** The payload of a rating that answers an onboarding question. */
+const ONBOARDING = '{"onboarding":true}';
+
 export type NewEventRow = [
   kind: string,
   userKey: number | null,
@@ -22,8 +25,10 @@ export function toRow({ at, requestId, body }: NewEvent, keys: Keys): NewEventRo
   switch (body.kind) {
     case 'rated': {
       const movieKey = keys.movies.findOrCreate(body.movieId);
-      return [body.kind, keys.users.findOrCreate(body.userId), movieKey, body.rating, body.ratedAt, at, requestId, null];
+      const payload = body.onboarding ? ONBOARDING : null;
+      return [body.kind, keys.users.findOrCreate(body.userId), movieKey, body.rating, body.ratedAt, at, requestId, payload];
     }
+    case 'notSeen':
     case 'withdrawn': {
       const movieKey = keys.movies.findOrCreate(body.movieId);
       return [body.kind, keys.users.findOrCreate(body.userId), movieKey, null, null, at, requestId, null];
@@ -49,8 +54,11 @@ export function fromRow(row: EventRow, keys: Keys): LogEvent {
 
 function bodyOf([, kind, userKey, movieKey, rating, ratedAt, , , payload]: EventRow, keys: Keys): EventBody {
   switch (kind) {
-    case 'rated':
-      return { kind, userId: keys.users.idOf(userKey!), movieId: keys.movies.idOf(movieKey!), rating: rating!, ratedAt };
+    case 'rated': {
+      const rated = { kind, userId: keys.users.idOf(userKey!), movieId: keys.movies.idOf(movieKey!), rating: rating!, ratedAt } as const;
+      return payload === null ? rated : { ...rated, onboarding: true };
+    }
+    case 'notSeen':
     case 'withdrawn':
       return { kind, userId: keys.users.idOf(userKey!), movieId: keys.movies.idOf(movieKey!) };
     case 'moviePut':

@@ -84,7 +84,7 @@ export class RatingTable {
       return { sequence: stored.sequence, duplicate: true, event: null };
     }
     const at = this.#clock();
-    const event = this.#append(userId, movieId, rating, input.ratedAt ?? at, at, requestId);
+    const event = this.#append({ userId, movieId, rating, ratedAt: input.ratedAt ?? at }, at, requestId, input.onboarding);
     return { sequence: event.sequence, duplicate: false, event };
   }
 
@@ -111,7 +111,7 @@ export class RatingTable {
       const older = stored.rated_at !== null && (ratedAt === null || ratedAt < stored.rated_at);
       if (stored.rating === rating || older) return 'unchanged';
     }
-    this.#append(userId, movieId, rating, ratedAt, this.#clock(), null);
+    this.#append({ userId, movieId, rating, ratedAt }, this.#clock(), null);
     return stored === undefined ? 'added' : 'changed';
   }
 
@@ -140,8 +140,9 @@ export class RatingTable {
     return this.#count.get()!;
   }
 
-  #append(userId: string, movieId: string, rating: number, ratedAt: Timestamp | null, at: Timestamp, requestId: string | null): LogEvent {
-    const event = this.#log.appendOne({ at, requestId, body: { kind: 'rated', userId, movieId, rating, ratedAt } });
+  #append({ userId, movieId, rating, ratedAt }: ImportedRating, at: Timestamp, requestId: string | null, onboarding = false): LogEvent {
+    const body = { kind: 'rated', userId, movieId, rating, ratedAt } as const;
+    const event = this.#log.appendOne({ at, requestId, body: onboarding ? { ...body, onboarding } : body });
     this.#upsert.run(this.#keys.users.find(userId)!, this.#keys.movies.find(movieId)!, rating, ratedAt, at, event.sequence);
     return event;
   }

@@ -18,6 +18,7 @@ import { openDatabase } from './database.ts';
 import { EventLog } from './eventLog.ts';
 import { type Keys, KeyTable } from './keys.ts';
 import { MovieTable } from './movies.ts';
+import { NotSeenAnswers } from './notSeen.ts';
 import type { RatingLog } from './ratingLog.ts';
 import { type ImportedRating, RatingTable, type WithdrawInput, type Written } from './ratings.ts';
 import { UserTable } from './users.ts';
@@ -47,6 +48,7 @@ export class Store {
   readonly #keys: Keys;
   readonly #log: EventLog;
   readonly #ratings: RatingTable;
+  readonly #notSeen: NotSeenAnswers;
   readonly #movies: MovieTable;
   readonly #users: UserTable;
   readonly #versions: VersionTable;
@@ -68,6 +70,7 @@ export class Store {
     this.#keys = { users: new KeyTable(db, 'users'), movies: new KeyTable(db, 'movies') };
     this.#log = new EventLog(db, this.#keys);
     this.#ratings = new RatingTable(db, this.#log, this.#keys, clock);
+    this.#notSeen = new NotSeenAnswers(db, this.#log, this.#keys, clock);
     this.#movies = new MovieTable(db, this.#log, clock);
     this.#users = new UserTable(db, this.#log, clock);
     this.#versions = new VersionTable(db);
@@ -108,6 +111,11 @@ export class Store {
   /** @throws RequestError NOT_FOUND without such a rating, BAD_USER_INPUT as `rate`; nothing is stored */
   withdraw(input: WithdrawInput): Written {
     return this.transaction(() => this.#ratings.withdraw(input));
+  }
+
+  /** Event null: it was said before. @throws RequestError BAD_USER_INPUT for a movie that the user has rated; nothing is stored */
+  notSeen(userId: string, movieId: string): LogEvent | null {
+    return this.transaction(() => this.#notSeen.add(userId, movieId));
   }
 
   /** Event null: the record was the same already. */

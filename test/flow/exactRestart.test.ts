@@ -52,6 +52,10 @@ function fillDatabase(): readonly string[] {
       ratedAt: table.time[row]! * 1000,
     })),
   );
+  // Answers of somebody who is asked what to recommend by.
+  const [seen, ...others] = table.movies.slice(0, 4).map(({ id }) => id);
+  store.rate({ userId: 'asked', movieId: seen!, rating: 4, ratedAt: null, requestId: null, onboarding: true });
+  for (const movieId of others) store.notSeen('asked', movieId);
   store.close();
   return table.movies.map(({ id }) => id);
 }
