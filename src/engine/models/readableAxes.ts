@@ -7,6 +7,8 @@ import { type AxisWords, wordsOfAxes } from './axisLabels.ts';
 const DESCRIBED = 6;
 /** Directions in which users differ by less than this share of the widest one belong to no axis. */
 const SMALLEST_VARIANCE = 1e-6;
+/** Variance that rounding makes of a squared mean. */
+const ROUNDING = 1e-24;
 /** A movie says where an axis lies from this many ratings on, when at least so many movies do. */
 const ENOUGH_RATINGS = 10;
 const ENOUGH_MOVIES = 20;
@@ -129,7 +131,9 @@ function whiten(users: Float64Array, mean: Float64Array, D: number): Maps {
     }
   }
   const { values, vectors } = symmetricEigen(covariance, D);
-  const axes = values.filter((value) => value > 0 && value >= SMALLEST_VARIANCE * values[0]!).length;
+  // Users who are all alike have no variance but that of rounding.
+  const dust = ROUNDING * mean.reduce((sum, value) => sum + value * value, 0);
+  const axes = values.filter((value) => value > dust && value >= SMALLEST_VARIANCE * values[0]!).length;
   const scaled = (power: number) => Float64Array.from({ length: axes * D }, (_, at) => vectors[at]! * values[Math.floor(at / D)]! ** power);
   return { axes, userMap: scaled(-0.5), movieMap: scaled(0.5) };
 }
