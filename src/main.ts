@@ -10,6 +10,10 @@ const EVALUATED_MODELS = ['popularity', 'sgd', 'variational', 'sampled', 'mf', '
 /** Evaluated without --models: all but the members of `mf`. */
 const DEFAULT_EVALUATED = ['popularity', 'sgd', 'mf', 'gnn', 'bnn', 'hybrid'] as const;
 
+const RANKINGS = ['next', 'cold', 'time'] as const;
+/** What may predict the ratings in `--ranking time`. */
+const RANKED_MODELS: readonly string[] = ['mf', 'hybrid'];
+
 const DB = ['--db <file>', `database file (default: ${SETTINGS.db.schema.parse(undefined)})`, setting('db')] as const;
 
 interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
@@ -19,6 +23,8 @@ interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
   readonly warm?: number;
   readonly frozen?: boolean;
   readonly withhold?: number;
+  readonly ranking?: (typeof RANKINGS)[number];
+  readonly knobs?: boolean;
   readonly models?: (typeof EVALUATED_MODELS)[number][];
   readonly movies?: string;
   readonly users?: string;
@@ -110,6 +116,8 @@ function addEvaluate(program: Command): void {
     .option('--warm <share>', 'with --prequential: fit the first share of the ratings, then stream without refits', share)
     .option('--frozen', 'with --warm: learn nothing after the fit')
     .option('--withhold <share>', 'with --prequential: keep a share of the streamed ratings from learning', share)
+    .addOption(new Option('--ranking <name>', 'lists alone: the next liked movie, newcomers, or later ratings').choices(RANKINGS))
+    .option('--knobs', 'with --train and --test: lists with diversity and popularity turned')
     .option('--models <names>', `of ${EVALUATED_MODELS.join(', ')} (default: ${DEFAULT_EVALUATED})`, listOf(EVALUATED_MODELS))
     .option('--movies <file>', 'movies with genres and years (default: the one beside the ratings)')
     .option('--users <file>', 'users with age, gender and occupation (default: the one beside the ratings)')
@@ -125,25 +133,38 @@ function addEvaluate(program: Command): void {
 }
 
 function evaluationSource(flags: EvaluateFlags, config: Config): EvaluationSource {
-  const { train, test, movies = null, users = null, warm = null, frozen = false, withhold = null } = flags;
-  if (train !== undefined && test !== undefined) return { kind: 'split', train, test, movies, users };
+  const { train, test, movies = null, users = null, knobs = false, warm = null, frozen = false, withhold = null, ranking } = flags;
+  if (train !== undefined && test !== undefined) return { kind: 'split', train, test, movies, users, knobs };
+  if (ranking !== undefined) return { kind: 'ranking', db: config.db, protocol: ranking };
   return { kind: 'stream', db: config.db, warm, frozen, withhold };
 }
 
 function checkEvaluate(flags: EvaluateFlags, command: Command): void {
   const split = flags.train !== undefined || flags.test !== undefined;
   const usage = (message: string) => command.error(`error: ${message}`);
-  if (split && (flags.prequential || flags.db !== undefined))
-    usage('evaluate takes --train and --test, or --db and --prequential, not both.');
+  if (split && (flags.prequential || flags.ranking !== undefined || flags.db !== undefined))
+    usage('evaluate takes --train and --test, or --db and --prequential or --ranking, not both.');
+  if (flags.prequential && flags.ranking !== undefined) usage('evaluate takes --prequential or --ranking, not both.');
   if (split && (flags.train === undefined || flags.test === undefined)) usage('evaluate needs both --train FILE and --test FILE.');
-  if (!split && !flags.prequential) usage('evaluate needs --train FILE --test FILE, or --db FILE --prequential.');
+  if (!split && !flags.prequential && flags.ranking === undefined)
+    usage('evaluate needs --train FILE --test FILE, or --db FILE with --prequential or --ranking.');
   for (const name of ['warm', 'frozen', 'withhold'] as const) {
     if (flags[name] !== undefined && !flags.prequential) usage(`--${name} goes with --prequential.`);
   }
   for (const name of ['movies', 'users'] as const) {
     if (flags[name] !== undefined && !split) usage(`--${name} goes with --train and --test; a database has its own.`);
   }
+  checkLists(flags, split, usage);
   if (flags.frozen && flags.warm === undefined) usage('--frozen goes with --warm SHARE: what is learned before it stays.');
+}
+
+function checkLists({ ranking, models, knobs }: EvaluateFlags, split: boolean, usage: (message: string) => void): void {
+  if (knobs && !split) usage('--knobs goes with --train and --test.');
+  if (knobs && models !== undefined && !models.some((name) => RANKED_MODELS.includes(name)))
+    usage('--knobs needs mf or hybrid among --models.');
+  if (ranking === undefined || models === undefined) return;
+  if (ranking !== 'time') usage(`--ranking ${ranking} orders by relevance, which is no --models.`);
+  if (models.length !== 1 || !RANKED_MODELS.includes(models[0]!)) usage('--ranking time takes --models mf or --models hybrid (default).');
 }
 
 /** Checks a setting's flag by the setting's own rule; loadConfig converts it. */

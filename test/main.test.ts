@@ -32,6 +32,14 @@ describe.concurrent('the command line', () => {
     ['evaluate --train a --test b --prequential', /not both/],
     ['evaluate --prequential --warm 2', /--warm.*above 0 and below 1/],
     ['evaluate --prequential --frozen', /--frozen.*--warm/],
+    ['evaluate --train a --test b --ranking next', /not both/],
+    ['evaluate --prequential --ranking next', /not both/],
+    ['evaluate --ranking best', /--ranking.*next, cold, time/],
+    ['evaluate --ranking cold --models mf', /--ranking cold.*--models/],
+    ['evaluate --ranking time --models sgd', /--models mf or --models hybrid/],
+    ['evaluate --ranking cold --warm 0.5', /--warm goes with --prequential/],
+    ['evaluate --prequential --knobs', /--knobs.*--train/],
+    ['evaluate --train a --test b --models gnn --knobs', /--knobs.*mf or hybrid/],
     ['evaluate --prequential --seed -1', /--seed/],
   ])('calls "%s" a usage error, in one line', async (line, message) => {
     const { status, out, err } = await tastegraph(line.split(' ').filter(Boolean));

@@ -1,30 +1,40 @@
 import type { Config } from '../config.ts';
-import { LiveData } from '../engine/data/liveData.ts';
 import type { RatingTable } from '../engine/data/ratingTable.ts';
 import { inTimeOrder, prequential } from '../engine/evaluation/prequential.ts';
 import { ServedModels } from '../engine/evaluation/servedModels.ts';
 import { evaluateSplit } from '../engine/evaluation/split.ts';
+import { knobFigures, strategyFigures } from '../engine/evaluation/strategies.ts';
 import { type Device, openDevice } from '../engine/kernels/device.ts';
 import { familyOfOne, type ModelFamily } from '../engine/models/model.ts';
 import { Popularity } from '../engine/models/popularity.ts';
 import { SgdFactorization } from '../engine/models/sgd.ts';
-import { CommandError } from '../errors.ts';
+import type { LiveModel } from '../engine/online/liveModel.ts';
 import { loadRatingTables } from '../importers/ratingTable.ts';
-import { eventsAfter } from '../recovery.ts';
-import { Store } from '../store/store.ts';
+import { readDatabase } from './databaseTable.ts';
+import { evaluateRanking, type RankingOptions } from './evaluateRanking.ts';
 import { type Figures, figuresOf, type Report, reportTable, sizeOf } from './evaluationReport.ts';
 import { rejectLines } from './import.ts';
+import { type RankingReport, rankingTable } from './rankingReport.ts';
 import { terminalBar } from './terminalBar.ts';
 
 export type EvaluationSource =
-  | { readonly kind: 'split'; readonly train: string; readonly test: string; readonly movies: string | null; readonly users: string | null }
+  | {
+      readonly kind: 'split';
+      readonly train: string;
+      readonly test: string;
+      readonly movies: string | null;
+      readonly users: string | null;
+      /** Whether to turn the knobs of lists too. */
+      readonly knobs: boolean;
+    }
   | {
       readonly kind: 'stream';
       readonly db: string;
       readonly warm: number | null;
       readonly frozen: boolean;
       readonly withhold: number | null;
-    };
+    }
+  | { readonly kind: 'ranking'; readonly db: string; readonly protocol: RankingOptions['protocol'] };
 
 export interface EvaluateOptions {
   readonly source: EvaluationSource;
@@ -41,18 +51,39 @@ type Lessons = 'stream' | 'folds';
 const ALONE = ['popularity', 'sgd'] as const;
 /** Those that need kernels. */
 const ON_TOP: readonly EvaluatedName[] = ['gnn', 'bnn', 'hybrid'];
+/** A random split has no order of time: all ratings of a user count alike for relevance. */
+const UNDECAYED = Number.POSITIVE_INFINITY;
 
-/** `tastegraph evaluate`: accuracy, calibration and ranking of each model on the same ratings. */
+/** `tastegraph evaluate`: accuracy, calibration and ranking of each model on the same ratings, or of lists alone. */
 export async function runEvaluate(options: EvaluateOptions, config: Config): Promise<void> {
-  const needsKernels = options.models.some((name) => ON_TOP.includes(name));
-  const device = needsKernels ? await openDevice(config.compute, (line) => process.stderr.write(`${line}\n`)) : null;
+  const device = needsKernels(options) ? await openDevice(config.compute, (line) => process.stderr.write(`${line}\n`)) : null;
   try {
-    const { source } = options;
-    const report = source.kind === 'split' ? await evaluateFiles(options, source, device) : await evaluateStream(options, source, device);
-    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : reportTable(report));
+    const { json, text } = await evaluated(options, device);
+    process.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : text);
   } finally {
     await device?.close();
   }
+}
+
+function needsKernels({ source, models }: EvaluateOptions): boolean {
+  const predicts = source.kind !== 'ranking' || source.protocol === 'time';
+  return predicts && models.some((name) => ON_TOP.includes(name));
+}
+
+async function evaluated(options: EvaluateOptions, device: Device | null): Promise<{ json: Report | RankingReport; text: string }> {
+  const { source, seed, models } = options;
+  if (source.kind === 'ranking') {
+    const stage = models.includes('hybrid') ? 'hybrid' : 'mf';
+    const report = await evaluateRanking({ ...source, stage, seed, device });
+    return { json: report, text: rankingTable(report) };
+  }
+  const report = source.kind === 'split' ? await evaluateFiles(options, source, device) : await evaluateStream(options, source, device);
+  return { json: report, text: reportTable(report) };
+}
+
+/** Whether what serves lists is among the models. */
+function ranksLists(names: readonly string[]): boolean {
+  return names.includes('mf') || names.includes('hybrid');
 }
 
 /** Makes the families of what is asked for; models that share their fit are one family. */
@@ -68,7 +99,8 @@ function families(
   }));
   const names = models.filter((name) => !(ALONE as readonly string[]).includes(name));
   if (names.length === 0) return alone;
-  return [...alone, { name: names.join(', '), create: () => new ServedModels({ seed, names, lessons, device, clock }) }];
+  const served = { seed, names, lessons, device, clock, relevanceHalfLife: lessons === 'folds' && ranksLists(names) ? UNDECAYED : null };
+  return [...alone, { name: names.join(', '), create: () => new ServedModels(served) }];
 }
 
 async function evaluateFiles(
@@ -79,12 +111,21 @@ async function evaluateFiles(
   const { train, test, rejects } = loadRatingTables(source.train, source.test, { movies: source.movies, users: source.users });
   process.stderr.write(rejectLines(rejects));
   const figures = new Map<string, Figures>();
+  let lists: Pick<Report, 'strategies' | 'knobs'> = {};
   await eachFamily(families(options, 'folds', device), async ({ create }) => {
-    for (const [name, { quality, ranking, fitSeconds }] of await evaluateSplit(create(), train, test)) {
+    const family = create();
+    for (const [name, { quality, ranking, fitSeconds }] of await evaluateSplit(family, train, test)) {
       figures.set(name, { ...figuresOf(quality, fitSeconds), ndcgAt10: ranking.ndcgAt10, recallAt10: ranking.recallAt10 });
     }
+    if (family instanceof ServedModels && ranksLists(options.models)) lists = listsOf(family.model, train, test, source.knobs);
   });
-  return { seed: options.seed, train: sizeOf(train), test: { ratings: test.r.length }, models: inOrder(options.models, figures) };
+  const models = inOrder(options.models, figures);
+  return { seed: options.seed, train: sizeOf(train), test: { ratings: test.r.length }, models, ...lists };
+}
+
+function listsOf(model: LiveModel, train: RatingTable, test: RatingTable, knobs: boolean): Pick<Report, 'strategies' | 'knobs'> {
+  const strategies = strategyFigures(model, train, test);
+  return knobs ? { strategies, knobs: knobFigures(model, train, test) } : { strategies };
 }
 
 async function evaluateStream(
@@ -110,19 +151,6 @@ async function evaluateStream(
 /** In the order in which the models were asked for. */
 function inOrder(names: readonly string[], figures: ReadonlyMap<string, Figures>): Record<string, Figures> {
   return Object.fromEntries(names.map((name) => [name, figures.get(name)!]));
-}
-
-function readDatabase(path: string): RatingTable {
-  const store = Store.open(path, { readOnly: true, clock: Date.now });
-  try {
-    const scale = store.scale();
-    if (scale === null || store.counts().ratings === 0) throw new CommandError(`${path} holds no ratings yet: import some first.`);
-    const data = new LiveData(scale);
-    for (const event of eventsAfter(store, 0, Number.MAX_SAFE_INTEGER)) data.fold(event);
-    return data.table();
-  } finally {
-    store.close();
-  }
 }
 
 /** One after the other, with a bar where a person looks. */

@@ -2,6 +2,8 @@ import type { RatingTable } from '../engine/data/ratingTable.ts';
 import type { ReliabilityRow } from '../engine/evaluation/calibration.ts';
 import type { StreamResult } from '../engine/evaluation/prequential.ts';
 import type { QualitySummary } from '../engine/evaluation/quality.ts';
+import type { Knobs, ListFigures } from '../engine/evaluation/strategies.ts';
+import { knobRows, strategyRows } from './rankingReport.ts';
 
 /** One model's figures as they are printed; null: not asked for, or no predictive distribution. */
 export interface Figures {
@@ -27,6 +29,10 @@ export interface Report {
   readonly train: { readonly ratings: number; readonly users: number; readonly movies: number };
   readonly test: { readonly ratings: number };
   readonly models: Readonly<Record<string, Figures>>;
+  /** Lists as they are served, by what they are ordered by; on a split, with what serves among the models. */
+  readonly strategies?: Readonly<Record<string, ListFigures>>;
+  /** When asked for. */
+  readonly knobs?: Knobs;
 }
 
 export function figuresOf({ accuracy, spearman, byActivity }: QualitySummary, fitSeconds: number): Figures {
@@ -53,7 +59,7 @@ export function sizeOf(data: RatingTable): Report['train'] {
 }
 
 /** What a person reads: one row a model, columns without a figure left out. */
-export function reportTable({ models, train, test, seed }: Report): string {
+export function reportTable({ models, train, test, seed, strategies, knobs }: Report): string {
   const columns: [string, (figures: Figures) => number | null][] = [
     ['RMSE', ({ rmse }) => rmse],
     ['per page', ({ rmsePerPage }) => rmsePerPage],
@@ -82,5 +88,6 @@ export function reportTable({ models, train, test, seed }: Report): string {
       : [],
   );
   const data = `${train.ratings} ratings learned at first, ${test.ratings} predicted; ${train.users} users, ${train.movies} movies; seed ${seed}`;
-  return `${[data, head, ...rows, ...withheld].join('\n')}\n`;
+  const lists = [...(strategies === undefined ? [] : strategyRows(strategies)), ...(knobs === undefined ? [] : knobRows(knobs))];
+  return `${[data, head, ...rows, ...withheld, ...lists].join('\n')}\n`;
 }

@@ -53,6 +53,39 @@ describe('tastegraph evaluate', () => {
     expect(mf.fitSeconds).toBeGreaterThan(0);
   });
 
+  it('judges the lists of each strategy on a split, and turns the knobs when asked', async () => {
+    const args = ['evaluate', '--train', file('train.csv'), '--test', file('test.csv'), '--models', 'mf', '--knobs'];
+    const { strategies, knobs } = JSON.parse(await main(...args, '--json'));
+    expect(Object.keys(strategies)).toEqual(['RELEVANCE', 'EXPECTED', 'UPPER_CONFIDENCE', 'THOMPSON']);
+    for (const { ndcgAt10, recallAt10, coverage, meanPopularity } of Object.values<Record<string, number>>(strategies)) {
+      for (const share of [ndcgAt10, recallAt10, coverage]) expect(share! > 0 && share! < 1).toBe(true);
+      expect(meanPopularity).toBeGreaterThan(0);
+    }
+    const { diversity, popularity } = knobs;
+    expect(diversity.map((row: { diversity: number }) => row.diversity)).toEqual([0, 0.1, 0.2, 0.3, 0.5]);
+    expect(popularity.map((row: { popularity: number }) => row.popularity)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    expect(diversity[0]).toEqual({ ...strategies.RELEVANCE, diversity: 0, popularity: 0 });
+    expect(popularity[0]).toEqual(diversity[0]);
+    expect(popularity.at(-1).meanPopularity).not.toBe(popularity[0].meanPopularity);
+  });
+
+  it.each([
+    ['next', 'RELEVANCE,ease,popularity,frozen'],
+    ['time --models mf', 'RELEVANCE,EXPECTED,UPPER_CONFIDENCE,THOMPSON,ease,implicitAls,undecayed,popularity'],
+  ])('judges lists alone on a database: --ranking %s', async (protocol, rows) => {
+    const report = JSON.parse(await main('evaluate', '--db', file('all.db'), '--json', '--ranking', ...protocol.split(' ')));
+    expect(report).toMatchObject({ seed: 0, ranking: protocol.split(' ')[0], data: { ratings: 2400, users: 80, movies: 60 } });
+    expect(Object.keys(report.rows).join()).toMatch(new RegExp(`^${rows}`));
+    for (const { ndcgAt10 } of Object.values<{ ndcgAt10: number }>(report.rows)) expect(ndcgAt10).toBeGreaterThan(0);
+  });
+
+  it('judges lists for newcomers, and prints a table', async () => {
+    const table = await main('evaluate', '--db', file('all.db'), '--ranking', 'cold');
+    expect(table).toMatch(
+      /cold: \d+ users judged; seed 0\nlists +NDCG@10 +Recall@10\npopularity [\s\S]*\nanswers 10 [\s\S]*\nflagged favourites 5 /,
+    );
+  });
+
   it('gives the same figures again for the same seed', async () => {
     const args = ['evaluate', '--train', file('train.csv'), '--test', file('test.csv'), '--models', 'mf', '--json', '--seed', '3'];
     const [one, other] = [JSON.parse(await main(...args)), JSON.parse(await main(...args))];

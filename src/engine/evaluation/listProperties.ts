@@ -1,0 +1,78 @@
+import type { RatingTable } from '../data/ratingTable.ts';
+import { genreCosine } from '../ranking/rerank.ts';
+
+/** The share of the movies, those with the most training ratings first, that is no long tail. */
+const HEAD_SHARE = 0.2;
+
+/** What lists are like, whether or not they are right; null without a row or, for similarity, without two. */
+export interface ListSummary {
+  /** Share of the catalogue that is in somebody's list. */
+  readonly coverage: number;
+  /** Mean number of training ratings of what is shown. */
+  readonly meanPopularity: number | null;
+  /** Share of what is shown that is outside the head. */
+  readonly longTailShare: number | null;
+  /** Mean cosine of genres between two movies of one list, mean over lists. */
+  readonly genreSimilarity: number | null;
+}
+
+/**
+ * What lists show, beside how right they are. Head and long tail as in Abdollahpouri, Burke and Mobasher 2019, Managing
+ * popularity bias in recommender systems with personalized re-ranking: the head is the fifth of the catalogue that was rated most.
+ */
+export class ListProperties {
+  private readonly counts: Float64Array; // [movies] training ratings
+  private readonly inHead: Uint8Array; // [movies]
+  private readonly genres: readonly ReadonlySet<string>[]; // [movies]
+  private readonly shown = new Set<number>();
+  private rows = 0;
+  private popularity = 0;
+  private tail = 0;
+  private lists = 0;
+  private similarity = 0;
+
+  constructor(train: RatingTable) {
+    this.counts = new Float64Array(train.movies.length);
+    for (const i of train.i) this.counts[i]! += 1;
+    this.inHead = headOf(this.counts);
+    this.genres = train.movies.map(({ genres }) => new Set(genres));
+  }
+
+  add(list: readonly number[]): void {
+    for (const i of list) {
+      this.shown.add(i);
+      this.rows += 1;
+      this.popularity += this.counts[i]!;
+      this.tail += 1 - this.inHead[i]!;
+    }
+    if (list.length < 2) return;
+    this.lists += 1;
+    this.similarity += meanSimilarity(list.map((i) => this.genres[i]!));
+  }
+
+  summary(): ListSummary {
+    const { rows, lists } = this;
+    return {
+      coverage: this.counts.length === 0 ? 0 : this.shown.size / this.counts.length,
+      meanPopularity: rows === 0 ? null : this.popularity / rows,
+      longTailShare: rows === 0 ? null : this.tail / rows,
+      genreSimilarity: lists === 0 ? null : this.similarity / lists,
+    };
+  }
+}
+
+/** 1 for the movies of the head; of equally rated ones the lower index first. */
+function headOf(counts: Float64Array): Uint8Array {
+  const order = Array.from(counts.keys()).sort((left, right) => counts[right]! - counts[left]! || left - right);
+  const inHead = new Uint8Array(counts.length);
+  for (const i of order.slice(0, Math.ceil(HEAD_SHARE * counts.length))) inHead[i] = 1;
+  return inHead;
+}
+
+function meanSimilarity(genres: readonly ReadonlySet<string>[]): number {
+  let sum = 0;
+  for (let row = 1; row < genres.length; row += 1) {
+    for (let above = 0; above < row; above += 1) sum += genreCosine(genres[above]!, genres[row]!);
+  }
+  return sum / ((genres.length * (genres.length - 1)) / 2);
+}
