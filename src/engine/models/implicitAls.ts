@@ -30,11 +30,18 @@ export interface ImplicitAlsFit {
   readonly unseen: number;
 }
 
+type Vectors = Float64Array | Float32Array;
+
 /** One side's normal equations, filled anew for every node. */
 interface Workspace {
   readonly A: Float64Array; // [k x k]
   readonly b: Float64Array; // [k]
+  /** The ratings that are added together: where their vectors begin, and their weights. */
+  readonly start: Int32Array; // [TOGETHER]
+  readonly weight: Float64Array; // [TOGETHER]
 }
+
+const TOGETHER = 4;
 
 /**
  * Matrix factorization of what was picked, all unseen pairs included.
@@ -69,7 +76,7 @@ export function fitImplicitAls(X: GradedMatrix, options: ImplicitAlsOptions, ran
       if (from === to) own.fill(0, node * k, (node + 1) * k);
       else {
         startNode(work, gram, k, ridge * Math.sqrt(to - from + unseen));
-        for (let t = from; t < to; t += 1) addRating(work, other, side.column[t]!, weights[t]!, k);
+        addRatings(work, other, side.column, weights, from, to);
         choleskyFactor(work.A, k);
         choleskySolve(work.A, k, work.b);
         own.set(work.b, node * k);
@@ -93,14 +100,14 @@ export function foldIn(fit: ImplicitAlsFit, i: ArrayLike<number>, c: ArrayLike<n
   const { factors: k, gram, ridge, unseen } = fit;
   const work = newWorkspace(k);
   startNode(work, gram, k, ridge * Math.sqrt(i.length + unseen));
-  for (let t = 0; t < i.length; t += 1) addRating(work, vectors, i[t]!, c[t]!, k);
+  addRatings(work, vectors, i, c, 0, i.length);
   choleskyFactor(work.A, k);
   choleskySolve(work.A, k, work.b);
   return { z: work.b, solve: (y) => choleskySolve(work.A, k, y) };
 }
 
 function newWorkspace(k: number): Workspace {
-  return { A: new Float64Array(k * k), b: new Float64Array(k) };
+  return { A: new Float64Array(k * k), b: new Float64Array(k), start: new Int32Array(TOGETHER), weight: new Float64Array(TOGETHER) };
 }
 
 function startNode({ A, b }: Workspace, gram: Float64Array, k: number, ridge: number): void {
@@ -109,19 +116,37 @@ function startNode({ A, b }: Workspace, gram: Float64Array, k: number, ridge: nu
   for (let f = 0; f < k; f += 1) A[f * k + f]! += ridge;
 }
 
-/** A += c y yᵀ (lower triangle), b += c y. */
-function addRating({ A, b }: Workspace, vectors: Float64Array | Float32Array, row: number, c: number, k: number): void {
-  const at = row * k;
+/** A += Σ c y yᵀ (lower triangle), b += Σ c y, over the ratings [from, to); four at a time, which reads and writes A a quarter as often. */
+function addRatings(work: Workspace, vectors: Vectors, rows: ArrayLike<number>, c: ArrayLike<number>, from: number, to: number): void {
+  const k = work.b.length;
+  const { start, weight } = work;
+  for (let t = from; t < to; t += TOGETHER) {
+    for (let r = 0; r < TOGETHER; r += 1) {
+      start[r] = t + r < to ? rows[t + r]! * k : 0;
+      weight[r] = t + r < to ? c[t + r]! : 0;
+    }
+    addFour(work, vectors, k);
+  }
+}
+
+/** Four ratings, by where their vectors begin; a weight of 0 stands for none. */
+function addFour({ A, b, start, weight }: Workspace, vectors: Vectors, k: number): void {
+  const [v0, v1, v2, v3] = [start[0]!, start[1]!, start[2]!, start[3]!];
   for (let f = 0; f < k; f += 1) {
-    const cy = c * vectors[at + f]!;
-    b[f]! += cy;
-    const start = f * k;
-    for (let g = 0; g <= f; g += 1) A[start + g]! += cy * vectors[at + g]!;
+    const x0 = weight[0]! * vectors[v0 + f]!;
+    const x1 = weight[1]! * vectors[v1 + f]!;
+    const x2 = weight[2]! * vectors[v2 + f]!;
+    const x3 = weight[3]! * vectors[v3 + f]!;
+    b[f]! += x0 + x1 + x2 + x3;
+    const row = f * k;
+    for (let g = 0; g <= f; g += 1) {
+      A[row + g]! += x0 * vectors[v0 + g]! + x1 * vectors[v1 + g]! + x2 * vectors[v2 + g]! + x3 * vectors[v3 + g]!;
+    }
   }
 }
 
 /** w0 × VᵀV, lower triangle. */
-function gramOfRows(V: Float64Array | Float32Array, k: number, w0: number): Float64Array {
+function gramOfRows(V: Vectors, k: number, w0: number): Float64Array {
   const gram = new Float64Array(k * k);
   for (let at = 0; at < V.length; at += k) {
     for (let f = 0; f < k; f += 1) {

@@ -80,10 +80,10 @@ function tasteOf({ axes, factorization: { p, q }, points, data }: ExplainedScore
   return { mean: constant * points, user: user * points, movie: movie * points, named, others: others * points };
 }
 
-/** Titles at one end of an axis, without the year that some data sets add. */
+/** Titles at one end of an axis, as they are said: without the year that some data sets add, the article in front. */
 function poles({ order }: AxisDescription, isHigh: boolean, data: LiveData): string[] {
   const ends = isHigh ? order.slice(0, POLES) : order.slice(-POLES).reverse();
-  return Array.from(ends, (i) => data.movieRecords[i]!.title.replace(/ \(\d{4}\)$/, ''));
+  return Array.from(ends, (i) => data.movieRecords[i]!.title.replace(/ \(\d{4}\)$/, '').replace(/^(.+), (The|A|An)$/, '$2 $1'));
 }
 
 function plain(kind: Contribution['kind'], label: string, value: number): Contribution {
