@@ -1,8 +1,8 @@
 import type { RatingTable } from '../data/ratingTable.ts';
 import { genreCosine } from '../ranking/rerank.ts';
 
-/** The share of the movies, those with the most training ratings first, that is no long tail. */
-const HEAD_SHARE = 0.2;
+/** Share of the training ratings that the head holds, its movies taken in order of their ratings. */
+const HEAD_SHARE = 0.33;
 
 /** What lists are like, whether or not they are right; null without a row or, for similarity, without two. */
 export interface ListSummary {
@@ -17,8 +17,8 @@ export interface ListSummary {
 }
 
 /**
- * What lists show, beside how right they are. Head and long tail as in Abdollahpouri, Burke and Mobasher 2019, Managing
- * popularity bias in recommender systems with personalized re-ranking: the head is the fifth of the catalogue that was rated most.
+ * What lists show, beside how right they are. Head and long tail as in Cremonesi, Koren and Turrin 2010, Performance of
+ * recommender algorithms on top-n recommendation tasks: the head are the most rated movies that hold a third of the ratings.
  */
 export class ListProperties {
   private readonly counts: Float64Array; // [movies] training ratings
@@ -65,7 +65,13 @@ export class ListProperties {
 function headOf(counts: Float64Array): Uint8Array {
   const order = Array.from(counts.keys()).sort((left, right) => counts[right]! - counts[left]! || left - right);
   const inHead = new Uint8Array(counts.length);
-  for (const i of order.slice(0, Math.ceil(HEAD_SHARE * counts.length))) inHead[i] = 1;
+  const held = HEAD_SHARE * counts.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  for (const i of order) {
+    if (sum >= held) break;
+    inHead[i] = 1;
+    sum += counts[i]!;
+  }
   return inHead;
 }
 

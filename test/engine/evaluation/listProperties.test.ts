@@ -20,21 +20,21 @@ function tableOf(counts: readonly number[]): RatingTable {
 
 describe('what lists show', () => {
   it('agrees with hand arithmetic', () => {
-    const properties = new ListProperties(tableOf([9, 4, 6, 1])); // the head is a fifth of ten: movies 0 and 2
+    const properties = new ListProperties(tableOf([9, 4, 6, 1, 10])); // a third of 30 ratings: movie 4 alone holds it
     properties.add([0, 1, 2]);
-    properties.add([0, 3]);
+    properties.add([4, 3]);
     const { coverage, meanPopularity, longTailShare, genreSimilarity } = properties.summary();
-    expect(coverage).toBe(4 / 10);
-    expect(meanPopularity).toBe((9 + 4 + 6 + 9 + 1) / 5);
-    expect(longTailShare).toBe(2 / 5);
+    expect(coverage).toBe(5 / 10);
+    expect(meanPopularity).toBe((9 + 4 + 6 + 10 + 1) / 5);
+    expect(longTailShare).toBe(4 / 5);
     // War and War with Drama share one genre of 1 x 2; the other pairs share none.
     expect(genreSimilarity).toBeCloseTo((1 / Math.SQRT2 / 3 + 0) / 2, 12);
   });
 
   it('takes the lower index into the head of equally rated movies', () => {
-    const properties = new ListProperties(tableOf([2, 2, 2]));
-    properties.add([0, 1, 2]);
-    expect(properties.summary().longTailShare).toBe(1 / 3);
+    const properties = new ListProperties(tableOf([2, 2, 2, 2])); // one of four holds a quarter, two hold half
+    properties.add([0, 1, 2, 3]);
+    expect(properties.summary().longTailShare).toBe(2 / 4);
   });
 
   it('has no figures for no lists', () => {
