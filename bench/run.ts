@@ -6,6 +6,7 @@ import { learnFigures } from './learn.ts';
 import type { Figure } from './measure.ts';
 import { retrainingFigures } from './memory.ts';
 import { recommendFigures } from './recommend.ts';
+import { relevanceFigures } from './relevance.ts';
 import type { BenchSize } from './size.ts';
 import { upkeepFigures } from './upkeep.ts';
 
@@ -14,7 +15,16 @@ export async function runBench(size: BenchSize, onPart: (name: string) => void =
   onPart('data');
   const table = benchData(size);
   const figures: Figure[] = [];
-  const parts = { learnFigures, durableFigures, recommendFigures, attentionStepFigures, hybridFigures, retrainingFigures, upkeepFigures };
+  const parts = {
+    learnFigures,
+    durableFigures,
+    recommendFigures,
+    relevanceFigures,
+    attentionStepFigures,
+    hybridFigures,
+    retrainingFigures,
+    upkeepFigures,
+  };
   for (const [name, measure] of Object.entries(parts)) {
     onPart(name.replace('Figures', ''));
     figures.push(...(await measure(table, size)));

@@ -18,6 +18,9 @@ export interface BenchSize extends DataSize {
   readonly inserts: number;
   /** Requests a turn of "recommend". */
   readonly requests: number;
+  /** Lists a turn of "explained", and the large catalogue that it has, too. */
+  readonly lists: number;
+  readonly catalogue: DataSize;
   /** Messages and targets of "attention step". */
   readonly messages: number;
   readonly targets: number;
@@ -38,6 +41,8 @@ export const FULL: BenchSize = {
   writes: 6_000,
   inserts: 600,
   requests: 250,
+  lists: 60,
+  catalogue: { users: 2_000, movies: 27_000, ratings: 200_000 },
   messages: 64_000,
   targets: 16_000,
   memoryRequests: 1_000,

@@ -195,11 +195,7 @@ export class LiveRelevance {
     this.addEase(scores, i, x);
     const k = this.fit.als.factors;
     const { z } = folded;
-    for (let j = 0; j < movies; j += 1) {
-      let s = scores[j]!;
-      for (let f = 0; f < k; f += 1) s += z[f]! * this.vectors[j * k + f]!;
-      scores[j] = s;
-    }
+    for (let j = 0; j < movies; j += 1) scores[j]! += product(z, this.vectors, j * k);
     for (let j = 0; j < population.length; j += 1) scores[j]! += share * population[j]!;
     return scores;
   }
@@ -207,16 +203,14 @@ export class LiveRelevance {
   /** Σ_i x_i W_ij over the covered movies. */
   private addEase(scores: Float64Array, i: Int32Array, x: Float64Array): void {
     const { movies, W } = this.fit.ease;
-    const n = movies.length;
-    const sums = new Float64Array(n);
-    for (let t = 0; t < i.length; t += 1) {
-      const column = this.place[i[t]!] ?? -1;
-      if (column < 0) continue;
-      const row = column * n;
-      const xi = x[t]!;
-      for (let c = 0; c < n; c += 1) sums[c]! += xi * W[row + c]!;
-    }
-    for (let c = 0; c < n; c += 1) scores[movies[c]!]! += sums[c]!;
+    const covered = Array.from(i.keys()).filter((t) => (this.place[i[t]!] ?? -1) >= 0);
+    const sums = weightedRows(
+      W,
+      movies.length,
+      covered.map((t) => this.place[i[t]!]!),
+      covered.map((t) => x[t]!),
+    );
+    for (let c = 0; c < movies.length; c += 1) scores[movies[c]!]! += sums[c]!;
   }
 
   private partsOfRatings({ edges, i, x, folded }: RelevanceQuery, j: number): RelevanceParts['ratings'] {
@@ -262,4 +256,42 @@ export class LiveRelevance {
 
 function isLiked(working: number | null): boolean {
   return working !== null && working >= LIKED_FROM;
+}
+
+/** Σ_t x_t W_row(t): four rows together, so that the sums are read and written a quarter as often. */
+function weightedRows(W: Float32Array, n: number, rows: readonly number[], x: readonly number[]): Float64Array {
+  const sums = new Float64Array(n);
+  for (let t = 0; t < rows.length; t += 4) {
+    // A row beyond the last one is the first again, with nothing of it.
+    const row = (r: number) => (rows[t + r] ?? rows[0]!) * n;
+    const weight = (r: number) => x[t + r] ?? 0;
+    addFourRows(sums, W, [row(0), row(1), row(2), row(3)], [weight(0), weight(1), weight(2), weight(3)]);
+  }
+  return sums;
+}
+
+type Four = readonly [number, number, number, number];
+
+function addFourRows(sums: Float64Array, W: Float32Array, rows: Four, x: Four): void {
+  const [r0, r1, r2, r3] = rows;
+  const [x0, x1, x2, x3] = x;
+  for (let c = 0; c < sums.length; c += 1) sums[c]! += x0 * W[r0 + c]! + x1 * W[r1 + c]! + x2 * W[r2 + c]! + x3 * W[r3 + c]!;
+}
+
+/** z·y, y from `at` on: four sums side by side, so that none waits for the one before. */
+function product(z: Float64Array, vectors: Float32Array, at: number): number {
+  const k = z.length;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let f = 0;
+  for (; f + 3 < k; f += 4) {
+    s0 += z[f]! * vectors[at + f]!;
+    s1 += z[f + 1]! * vectors[at + f + 1]!;
+    s2 += z[f + 2]! * vectors[at + f + 2]!;
+    s3 += z[f + 3]! * vectors[at + f + 3]!;
+  }
+  for (; f < k; f += 1) s0 += z[f]! * vectors[at + f]!;
+  return s0 + s1 + s2 + s3;
 }
