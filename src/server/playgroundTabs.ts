@@ -9,8 +9,47 @@ query Recommendations {
     confidence
     interval(level: 0.9) { low high }
     movie { id title year genres }
-    explanation { summary contributions { kind label value } }
+    relevance
+    explanation {
+      summary
+      contributions { kind label value }
+      becauseYouRated(n: 3) { movie { title } rating weight attention }
+    }
   }
+}
+`,
+  },
+  {
+    query: `# The same list, steered.
+query Steered {
+  recommendations(
+    userId: "1"
+    strategy: RELEVANCE
+    filter: { genresAny: ["Drama"], yearFrom: 1970 }
+    diversity: 0.2
+    popularity: 0.5
+  ) { rank rankingScore movie { title year genres ratingCount } }
+}
+`,
+  },
+  {
+    query: `# Somebody new: what to ask, and a search for favourites. Answers are rateMovie(onboarding: true) and notSeen.
+query Newcomer {
+  onboarding(userId: "new", n: 5) { id title year }
+  movies(filter: { title: "a" }, first: 5) { totalCount nodes { id title year } }
+  user(id: "1") {
+    ratingCount meanRating populationMean standardDeviation
+    favouriteGenres(n: 3) { genre ratingCount lift }
+    factors { factor { label } position }
+  }
+}
+`,
+  },
+  {
+    query: `# Films like one film, and the axes of taste that were found.
+query Similar {
+  similarMovies(movieId: "1", n: 5) { similarity likedTogether reason movie { title year } }
+  latentFactors { label share strength highest(n: 3) { title } lowest(n: 3) { title } }
 }
 `,
   },
@@ -40,7 +79,7 @@ query Prediction {
     explanation {
       summary
       contributions { kind label value }
-      becauseYouRated(n: 3) { movie { title } rating attention }
+      becauseYouRated(n: 3) { movie { title } rating weight attention }
     }
   }
 }
