@@ -9,7 +9,8 @@ import { addSides } from '../models/sideRegression.ts';
 
 /** Ratings by which a user has moved on: what is older than as many weighs half. */
 export const SERVED_HALF_LIFE = 200;
-/** Answers from which the population is still heard; see `populationWeight`. */
+/** Ratings up to which the population is heard, too: of anybody, and of those who are being asked. */
+const FEW_RATINGS = 10;
 const MOST_ANSWERS = 20;
 /** Newest answers that the population's grades are conditioned on. */
 const MOST_CONDITIONED = 50;
@@ -159,9 +160,9 @@ export class LiveRelevance {
     return { edges, i, x, folded: foldIn(this.fit.als, i, x, this.vectors), share: this.populationShare(u, n) };
   }
 
-  /** 2/(2 + n) for those without a rating, and for those who were asked questions while they have few. */
+  /** 2/(2 + n) while somebody has few ratings: one liked film says as much of other films by whom it is liked as by itself. */
   private populationShare(u: number, n: number): number {
-    const isHeard = n === 0 || (this.data.onboarding.isOnboarded(u) && n <= MOST_ANSWERS);
+    const isHeard = n <= (this.data.onboarding.isOnboarded(u) ? MOST_ANSWERS : FEW_RATINGS);
     return isHeard ? 2 / (2 + n) : 0;
   }
 

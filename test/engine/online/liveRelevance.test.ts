@@ -90,12 +90,16 @@ describe('relevance', () => {
     expect(scoresFor(backwards, 'eve')).toEqual(scoresFor(model, 'eve'));
   });
 
-  it('hears the population for a stranger and for who is being asked, not for who rates without being asked', () => {
-    const share = (userId: string) => MODEL.relevance!.partsOf(MODEL.rowOfUser(userId), 0).population;
-    expect(share('stranger')).toBeCloseTo(MODEL.relevance!.fit.population.mean[0]!, 6);
-    expect(share('bob')).not.toBe(0);
-    expect(share('ann')).toBe(0);
+  it('hears the population of a stranger and of who has few ratings, longer of who is being asked', () => {
+    const model = grown();
+    const share = (userId: string) => model.relevance!.partsOf(model.rowOfUser(userId), 0).population;
+    expect(share('stranger')).toBeCloseTo(model.relevance!.fit.population.mean[0]!, 6);
     expect(share('u0')).toBe(0);
+    for (let film = 1; film <= 21; film += 1) {
+      const [ann, bob] = [rated('fresh', `m${film}`, 4, 5e9 + film), rated('asked', `m${film}`, 4, 5e9 + film)];
+      applyAll(model, [ann, bob.kind === 'rated' ? { ...bob, onboarding: true } : bob]);
+      expect([share('fresh') !== 0, share('asked') !== 0]).toEqual([film <= 10, film <= 20]);
+    }
   });
 
   it('takes "not seen" for an answer: it moves the list', () => {
