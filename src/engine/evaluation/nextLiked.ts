@@ -51,7 +51,7 @@ export function nextLiked(table: RatingTable, seed: number, onProgress: (done: n
     }
     served.data.ratings.add(u, i, r, table.time[row]!, row + 1);
     for (const relevance of [served.relevance, served.ease]) relevance.rated(u, i, null, working.toWorking(r));
-    if (row + 1 < due) continue;
+    if (row + 1 < due || row + 1 === table.r.length) continue;
     served = servedFrom(table, row + 1, seed);
     due = nextFitAt(row + 1);
     onProgress((row - start) / (table.r.length - start));

@@ -82,6 +82,19 @@ describe('ranking the next liked movie', () => {
     expect(RELEVANCE).toEqual({ targets: 0, ndcgAt10: null, recallAt10: null });
   });
 
+  it("fits anew on the server's schedule, to what was rated until then", () => {
+    const table = selectRows(
+      TABLE,
+      Array.from({ length: 240 }, (_, row) => row),
+    ); // 192 learned; a fit is due at 200
+    const figures = nextLiked(table, 0);
+    const fits: number[] = [];
+    nextLiked(table, 0, (done) => fits.push(done));
+    expect(fits).toEqual([expect.closeTo(7 / 48, 12)]);
+    expect(nextLiked(otherwise(table, [239]), 0)).toEqual(figures);
+    expect(nextLiked(otherwise(table, [192, 193, 194]), 0).RELEVANCE).not.toEqual(figures.RELEVANCE);
+  });
+
   it('shows lists of before the rating, which follow each one but where they are frozen', () => {
     const figures = nextLiked(TABLE, 0);
     expect(nextLiked(otherwise(TABLE, [TABLE.r.length - 1]), 0)).toEqual(figures);
