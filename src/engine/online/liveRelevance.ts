@@ -14,8 +14,8 @@ const FEW_RATINGS = 10;
 const MOST_ANSWERS = 20;
 /** Newest answers that the population's grades are conditioned on. */
 const MOST_CONDITIONED = 50;
-/** Room for what was worked out for users, bytes: it stays true until the user's next rating. */
-const KEPT_BYTES = 32 * 2 ** 20;
+/** Room for the scores of users, bytes: they stay true until the user's next rating. */
+const KEPT_BYTES = 4 * 2 ** 20;
 
 /** Working rating from which a movie counts as liked. */
 const LIKED_FROM = 4;
@@ -32,9 +32,10 @@ interface RelevanceQuery {
   readonly share: number;
 }
 
-interface Kept {
+/** What explains the scores of the user asked about last. */
+interface Explained {
+  readonly u: number;
   readonly query: RelevanceQuery;
-  readonly scores: Float64Array; // [movies]
   /** G, the population's grades as this user's answers leave them; empty with a share of 0. */
   readonly population: Float64Array; // [movies]
 }
@@ -58,7 +59,8 @@ export class LiveRelevance {
   private readonly place: Int32Array; // [movies of the fit] column, or -1
   private vectors: Float32Array; // [movies x k] y_i, those that the fit did not see from their sides
   private readonly liked: number[] = []; // [movies] ratings of at least 4
-  private readonly kept = new Map<number, Kept>();
+  private readonly kept = new Map<number, Float64Array>(); // [movies] scores by user, those asked for last at the end
+  private last: Explained | null = null;
 
   /** @param halfLife ratings; Infinity: all ratings of a user count alike */
   constructor(fit: RelevanceFit, vocabulary: Vocabulary, data: LiveData, halfLife = SERVED_HALF_LIFE) {
@@ -82,7 +84,15 @@ export class LiveRelevance {
 
   /** Relevance of every movie to a user, or to a stranger; not to be changed. */
   scoresOf(u: number): Float64Array {
-    return this.about(u).scores;
+    const scores = this.kept.get(u) ?? this.score(this.about(u));
+    this.kept.delete(u);
+    this.kept.set(u, scores);
+    const most = Math.max(1, Math.floor(KEPT_BYTES / scores.byteLength));
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= most) break;
+      this.kept.delete(oldest);
+    }
+    return scores;
   }
 
   /** What a movie's relevance is made of. @param upTo only ratings that the log knew then */
@@ -121,32 +131,21 @@ export class LiveRelevance {
   /** Something else of a user has changed. */
   userChanged(u: number): void {
     this.kept.delete(u);
+    if (this.last?.u === u) this.last = null;
   }
 
   /** A movie is new, or its record has changed. */
   movieChanged(i: number): void {
     this.placeMovie(i);
     this.kept.clear();
+    this.last = null;
   }
 
-  private about(u: number): Kept {
-    const known = this.kept.get(u);
-    if (known !== undefined) {
-      this.kept.delete(u); // to the end: the one not asked about for longest goes first
-      this.kept.set(u, known);
-      return known;
-    }
+  private about(u: number): Explained {
+    if (this.last?.u === u) return this.last;
     const query = this.queryOf(u);
-    const population = query.share === 0 ? new Float64Array(0) : this.populationFor(u);
-    const kept = { query, population, scores: this.score(query, population) };
-    const k = this.fit.als.factors;
-    const most = Math.max(1, Math.floor(KEPT_BYTES / (8 * (2 * this.data.movies.size + k * k))));
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size < most) break;
-      this.kept.delete(oldest);
-    }
-    this.kept.set(u, kept);
-    return kept;
+    this.last = { u, query, population: query.share === 0 ? new Float64Array(0) : this.populationFor(u) };
+    return this.last;
   }
 
   private queryOf(u: number, upTo = Number.POSITIVE_INFINITY): RelevanceQuery {
@@ -190,7 +189,7 @@ export class LiveRelevance {
     return prior;
   }
 
-  private score({ i, x, folded, share }: RelevanceQuery, population: Float64Array): Float64Array {
+  private score({ query: { i, x, folded, share }, population }: Explained): Float64Array {
     const movies = this.data.movies.size;
     const scores = new Float64Array(movies);
     this.addEase(scores, i, x);
