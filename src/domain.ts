@@ -62,6 +62,8 @@ export type EventBody =
   | { readonly kind: 'withdrawn'; readonly userId: string; readonly movieId: string }
   | { readonly kind: 'moviePut'; readonly movie: MovieRecord }
   | { readonly kind: 'userPut'; readonly user: UserRecord }
+  /** Somebody was forgotten, whose name is gone; `token` only tells one such event from another. */
+  | { readonly kind: 'forgotten'; readonly ratings: number; readonly token: string }
   /** The version file `version`, made from the log up to `baseSequence`, serves from here on. */
   | { readonly kind: 'activated'; readonly version: number; readonly baseSequence: number };
 
@@ -256,6 +258,19 @@ export interface RatingInput {
   readonly requestId: string | null;
   /** Whether it answers an onboarding question; false unless given. */
   readonly onboarding?: boolean;
+}
+
+/** Which rating to take back. */
+export interface WithdrawInput {
+  readonly userId: string;
+  readonly movieId: string;
+  readonly requestId: string | null;
+}
+
+export interface ForgetResult {
+  readonly userId: string;
+  readonly ratingsRemoved: number;
+  readonly sequence: number;
 }
 
 export interface RateResult {

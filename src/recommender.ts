@@ -1,6 +1,7 @@
 import type {
   Dataset,
   FactorPosition,
+  ForgetResult,
   GenreTaste,
   Heatmap,
   Influence,
@@ -29,6 +30,7 @@ import type {
   TrainingRun,
   User,
   UserPatch,
+  WithdrawInput,
 } from './domain.ts';
 import type { LiveModel } from './engine/online/liveModel.ts';
 import { influencesOn } from './engine/ranking/influence.ts';
@@ -48,7 +50,7 @@ import { ModelKeeper } from './recommender/modelKeeper.ts';
 import { filteredMovies } from './recommender/movieListing.ts';
 import type { RecommenderOptions } from './recommender/options.ts';
 import { UpdateFeed } from './recommender/updateFeed.ts';
-import { eventsAfter, type ModelSource } from './recovery.ts';
+import { eventsAfter, type ModelSource, removeForgotten } from './recovery.ts';
 import type { RecommenderService } from './service.ts';
 import { GroupCommit } from './store/groupCommit.ts';
 import type { Written } from './store/ratings.ts';
@@ -77,7 +79,7 @@ export class Recommender implements RecommenderService {
     const { store, logger } = options;
     if (store.scale() === null) store.setScale(options.scale);
     const source = { store, logger, folder: new SnapshotFolder(store.path), settings: modelSettings(options.seed) };
-    source.folder.removeTemporary();
+    removeForgotten(source);
     return new Recommender(options, source);
   }
 
@@ -109,7 +111,17 @@ export class Recommender implements RecommenderService {
     checkRatingInput(input, this.scale, this.options.clock());
     return this.commit.submit(
       () => this.store.rate(input),
-      (written) => this.applyRating(input, written),
+      (written) => this.learned(input, written),
+    );
+  }
+
+  async withdraw(input: WithdrawInput): Promise<RateResult> {
+    checkId('userId', input.userId);
+    checkId('movieId', input.movieId);
+    if (input.requestId !== null) checkId('requestId', input.requestId);
+    return this.commit.submit(
+      () => this.store.withdraw(input),
+      (written) => this.learned(input, written),
     );
   }
 
@@ -126,6 +138,26 @@ export class Recommender implements RecommenderService {
     const duplicates = results.filter(({ duplicate }) => duplicate).length;
     const lastSequence = results.reduce((last, { sequence }) => Math.max(last, sequence), 0) || this.model.sequence;
     return { accepted: results.length - duplicates, duplicates, rejected, lastSequence };
+  }
+
+  async forget(userId: string): Promise<ForgetResult> {
+    checkId('userId', userId);
+    if (this.store.user(userId) === null) {
+      throw new RequestError('NOT_FOUND', `There is no user ${JSON.stringify(userId)}.`, { argument: 'userId' });
+    }
+    // Answers that wait to be stored go with the events that they belong to.
+    const erase = (beforeCommit: (sequence: number) => void) =>
+      this.store.transaction(() => {
+        this.answers.save();
+        return this.store.forget(userId, beforeCommit);
+      });
+    const event = await this.keeper.forget(userId, () => this.commit.flush(), erase);
+    this.answers.settle();
+    this.feed.forget(userId);
+    if (event === null)
+      throw new RequestError('NOT_FOUND', `User ${JSON.stringify(userId)} has been forgotten already.`, { argument: 'userId' });
+    this.feed.publish(this.keeper.moveOf('FORGOTTEN', event.sequence, event.at));
+    return { userId, ratingsRemoved: event.body.ratings, sequence: event.sequence };
   }
 
   async notSeen(userId: string, movieId: string): Promise<void> {
@@ -296,6 +328,11 @@ export class Recommender implements RecommenderService {
     return this.keeper.train(models);
   }
 
+  async activate(version: number): Promise<ModelStatus> {
+    await this.keeper.activateKept(version);
+    return this.modelStatus();
+  }
+
   onModelUpdated(listener: (update: ModelUpdate) => void): () => void {
     return this.feed.updates.add(listener);
   }
@@ -337,28 +374,28 @@ export class Recommender implements RecommenderService {
     return i;
   }
 
-  private applyRating(input: RatingInput, { sequence, duplicate, event }: Written): RateResult {
+  /** What a rating or its withdrawal has changed, or did the first time. */
+  private learned(input: WithdrawInput, { sequence, duplicate, event }: Written): RateResult {
     this.answers.settle();
     if (duplicate || event === null) return this.repeated(input, sequence);
     const { userId, movieId } = input;
     const before = predictRating(this.model, userId, movieId);
     this.keeper.apply(event);
     const after = predictRating(this.model, userId, movieId);
-    const ratedAt = event.body.kind === 'rated' ? (event.body.ratedAt ?? event.at) : event.at;
-    const rating: Rating = { userId, movieId, rating: input.rating, ratedAt, sequence };
+    const rating = ratingOf(event);
     const answer = { rating, before, after, modelVersion: this.model.version };
     if (input.requestId !== null) this.answers.remember(sequence, answer);
-    const move = this.keeper.moveOf('RATING', sequence, event.at);
-    this.feed.publish({ ...move, userId, movieId, rating: input.rating, before: before.score, after: after.score });
+    const move = this.keeper.moveOf(rating === null ? 'WITHDRAWAL' : 'RATING', sequence, event.at);
+    this.feed.publish({ ...move, userId, movieId, rating: rating?.rating ?? null, before: before.score, after: after.score });
     return { ...answer, sequence, duplicate: false };
   }
 
   /** The first answer, where it was kept; else what is true now, since nothing changes. */
-  private repeated(input: RatingInput, sequence: number): RateResult {
+  private repeated({ userId, movieId }: WithdrawInput, sequence: number): RateResult {
     const first = this.answers.recall(sequence);
     if (first !== null) return first;
-    const now = predictRating(this.model, input.userId, input.movieId);
-    const rating = this.store.rating(input.userId, input.movieId);
+    const now = predictRating(this.model, userId, movieId);
+    const rating = this.store.rating(userId, movieId);
     return { rating, sequence, duplicate: true, before: now, after: now, modelVersion: this.model.version };
   }
 
@@ -370,28 +407,30 @@ export class Recommender implements RecommenderService {
   /** One event of a restart's replay; an answer that the crash lost is made again by the same fold. */
   private refold(model: LiveModel, event: LogEvent): void {
     const { body, sequence, requestId } = event;
-    const lost = body.kind === 'rated' && requestId !== null && !this.answers.has(sequence);
-    if (!lost) {
+    const isAnswered = body.kind === 'rated' || body.kind === 'withdrawn';
+    if (!isAnswered || requestId === null || this.answers.has(sequence)) {
       model.apply(sequence, body);
       return;
     }
-    const { userId, movieId, rating, ratedAt } = body;
-    const before = predictRating(model, userId, movieId);
+    const before = predictRating(model, body.userId, body.movieId);
     model.apply(sequence, body);
-    const after = predictRating(model, userId, movieId);
-    this.answers.remember(sequence, {
-      rating: { userId, movieId, rating, ratedAt: ratedAt ?? event.at, sequence },
-      before,
-      after,
-      modelVersion: model.version,
-    });
+    const after = predictRating(model, body.userId, body.movieId);
+    this.answers.remember(sequence, { rating: ratingOf(event), before, after, modelVersion: model.version });
   }
 
   private updateFromLog({ sequence, at, body }: LogEvent): ModelUpdate | null {
     const bare = { ...this.keeper.moveOf('RATING', sequence, at), modelVersion: this.store.activeAt(sequence), runningRmse: null };
     if (body.kind === 'activated') return { ...bare, kind: 'ACTIVATED' };
+    if (body.kind === 'forgotten') return { ...bare, kind: 'FORGOTTEN' };
     if (body.kind === 'withdrawn') return { ...bare, kind: 'WITHDRAWAL', userId: body.userId, movieId: body.movieId };
     if (body.kind !== 'rated') return null;
     return { ...bare, userId: body.userId, movieId: body.movieId, rating: body.rating };
   }
+}
+
+/** What a rating's event has stored; null for any other event. */
+function ratingOf({ body, sequence, at }: LogEvent): Rating | null {
+  if (body.kind !== 'rated') return null;
+  const { userId, movieId, rating, ratedAt } = body;
+  return { userId, movieId, rating, ratedAt: ratedAt ?? at, sequence };
 }

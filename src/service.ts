@@ -1,6 +1,7 @@
 import type {
   Dataset,
   FactorPosition,
+  ForgetResult,
   GenreTaste,
   Heatmap,
   Influence,
@@ -28,6 +29,7 @@ import type {
   TrainingRun,
   User,
   UserPatch,
+  WithdrawInput,
 } from './domain.ts';
 
 /**
@@ -42,6 +44,10 @@ export interface RecommenderService {
   rate(input: RatingInput): Promise<RateResult>;
   /** At most 1,000; each is accepted, recognised as a duplicate, or rejected on its own. */
   rateMany(inputs: readonly RatingInput[]): Promise<RateManyResult>;
+  /** Takes a rating back: the user is as if it had never been given. @throws RequestError NOT_FOUND without such a rating */
+  withdraw(input: WithdrawInput): Promise<RateResult>;
+  /** Leaves nothing of a user. @throws RequestError NOT_FOUND for a user whom nobody has named */
+  forget(userId: string): Promise<ForgetResult>;
   /** An answer to an onboarding question: an event, not a rating. Said again, it changes nothing. */
   notSeen(userId: string, movieId: string): Promise<void>;
   putMovie(patch: MoviePatch): Promise<Movie>;
@@ -80,6 +86,8 @@ export interface RecommenderService {
   /** Updates with a sequence above `after`, oldest first: what a lost subscription missed. */
   updates(after: number, first: number): ModelUpdate[];
   train(models: readonly Model[] | null): TrainingRun;
+  /** Lets a kept version serve. @throws RequestError NOT_FOUND for a version that is not kept */
+  activate(version: number): Promise<ModelStatus>;
 
   /** @returns stops the listening */
   onModelUpdated(listener: (update: ModelUpdate) => void): () => void;

@@ -53,6 +53,14 @@ export class Training {
     child?.kill('SIGKILL');
   }
 
+  /** As `stop`, and waits for the process to be gone: it writes nothing any more. */
+  async cancel(): Promise<void> {
+    const { child } = this;
+    this.stop();
+    if (child === null || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+
   private launch(request: TrainerRequest): void {
     const extension = extname(import.meta.url);
     const child = fork(new URL(`./trainer${extension}`, import.meta.url), {

@@ -23,19 +23,30 @@ export class Checkpoints {
   private readonly logger: Logger;
   private lastSequence: number;
   private writer: Worker | null = null;
+  private paused = false;
 
-  /** @param every events between two checkpoints @param sequence of the newest file that there is */
-  constructor(options: { folder: SnapshotFolder; settings: string; every: number; logger: Logger; sequence: number }) {
+  private readonly isPinned: (file: string) => boolean;
+
+  /** @param every events between two checkpoints @param sequence of the newest file that there is @param isPinned must be kept */
+  constructor(options: {
+    folder: SnapshotFolder;
+    settings: string;
+    every: number;
+    logger: Logger;
+    sequence: number;
+    isPinned: (file: string) => boolean;
+  }) {
     this.folder = options.folder;
     this.settings = options.settings;
     this.every = options.every;
     this.logger = options.logger;
     this.lastSequence = options.sequence;
+    this.isPinned = options.isPinned;
   }
 
   /** Copies the state in this turn when a checkpoint is due; hashing and writing happen on another thread. */
   consider(model: LiveModel): void {
-    if (model.sequence - this.lastSequence < this.every || this.writer !== null) return;
+    if (this.paused || model.sequence - this.lastSequence < this.every || this.writer !== null) return;
     const { sequence, version } = model;
     const snapshot = takeSnapshot(model, this.settings);
     this.lastSequence = sequence;
@@ -51,6 +62,25 @@ export class Checkpoints {
       this.writer = null;
       this.prune();
     });
+  }
+
+  /** Starts no checkpoint until `resume`, and waits for one under way. */
+  async pause(): Promise<void> {
+    this.paused = true;
+    await this.settled();
+  }
+
+  resume(): void {
+    this.paused = false;
+  }
+
+  /** Writes a checkpoint that a transaction under way depends on. @returns its name and hash */
+  writeFirst(model: LiveModel): { file: string; sha256: string } {
+    const { chunks, sha256 } = encodeTensors(takeSnapshot(model, this.settings));
+    const file = snapshotFile('checkpoint', model.version, model.sequence);
+    this.folder.write(file, chunks);
+    this.lastSequence = model.sequence;
+    return { file, sha256 };
   }
 
   /** Writes a checkpoint now, on a clean stop. */
@@ -70,7 +100,7 @@ export class Checkpoints {
 
   private prune(): void {
     const old = this.folder.list().filter(({ kind }) => kind === 'checkpoint');
-    for (const { file } of old.slice(KEPT)) this.folder.remove(file);
+    for (const { file } of old.slice(KEPT)) if (!this.isPinned(file)) this.folder.remove(file);
   }
 }
 

@@ -33,10 +33,10 @@ export function datasetView(data: LiveData): Dataset {
       bins[Math.round((rating - scale.min) / width)]!.count += 1;
     }
   }
-  const cells = data.users.size * data.movies.size;
+  const cells = data.users.count * data.movies.size;
   return {
     ratingCount: ratings.size,
-    userCount: data.users.size,
+    userCount: data.users.count,
     movieCount: data.movies.size,
     mean,
     variance: ratings.size === 0 ? 0 : squares / ratings.size,
@@ -53,7 +53,7 @@ export function mostRated(data: LiveData, n: number): number[] {
 
 /** Users with the most ratings first; equal ones by id. */
 export function mostActive(data: LiveData, n: number): number[] {
-  return most(n, data.userRecords, (u) => data.ratings.ofUser(u).length);
+  return most(n, data.userRecords, (u) => data.ratings.ofUser(u).length).filter((u) => data.users.find(data.userRecords[u]!.id) === u);
 }
 
 /** Ratings of the most active users for the most rated movies. */

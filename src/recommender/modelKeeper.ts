@@ -2,10 +2,14 @@ import type { LogEvent, Model, ModelUpdate, ModelUpdateKind, Timestamp, Training
 import { LiveModel } from '../engine/online/liveModel.ts';
 import { takeCarried } from '../engine/training/carried.ts';
 import { nextFitAt } from '../engine/training/schedule.ts';
-import { type Apply, foldLog, loadModel, type ModelSource, newestModel } from '../recovery.ts';
+import { restoreSnapshot, takeSnapshot } from '../engine/training/snapshot.ts';
+import { RequestError } from '../errors.ts';
+import { type Apply, foldLog, loadModel, type ModelSource, newestModel, removeForgotten } from '../recovery.ts';
+import { describeWriteFailure } from '../store/writeFailure.ts';
 import type { Published } from '../trainerProtocol.ts';
 import { Training } from '../training.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { Drift } from './drift.ts';
 import type { RecommenderOptions } from './options.ts';
 import type { UpdateFeed } from './updateFeed.ts';
 import { VersionRegister } from './versionRegister.ts';
@@ -26,6 +30,7 @@ export class ModelKeeper {
   private readonly feed: UpdateFeed;
   private readonly checkpoints: Checkpoints;
   private readonly training: Training;
+  private readonly drift = new Drift();
   private live: LiveModel;
   private handOver: Promise<void> = Promise.resolve();
   private failures = 0;
@@ -34,6 +39,8 @@ export class ModelKeeper {
   /** Why a version of the running training could not be published. */
   private unpublished: string | null = null;
   private closed = false;
+  /** Users who are being forgotten. */
+  private forgetting = 0;
 
   /** Loads the newest good model file and folds the log after it. @param refold what is done with each event of that */
   constructor(options: RecommenderOptions, source: ModelSource, feed: UpdateFeed, refold: Apply) {
@@ -42,8 +49,9 @@ export class ModelKeeper {
     this.feed = feed;
     const { store, logger, checkpointEvery: every } = options;
     const start = newestModel(source) ?? LiveModel.untrained(options.scale, FACTORS, options.seed);
-    this.checkpoints = new Checkpoints({ folder: source.folder, settings: source.settings, every, logger, sequence: start.sequence });
     this.versions = new VersionRegister(store, source.folder, options.keepVersions);
+    const isPinned = (file: string) => this.versions.find(this.live.version)?.file === file;
+    this.checkpoints = new Checkpoints({ ...source, every, logger, sequence: start.sequence, isPinned });
     this.training = new Training({
       memory: options.trainerMemory,
       clock: options.clock,
@@ -104,6 +112,79 @@ export class ModelKeeper {
     }));
   }
 
+  /**
+   * Lets a kept version serve, refused ones too: it catches up with the log as a new one does.
+   * @throws RequestError NOT_FOUND when there is no such version, or no file of it that can be used
+   */
+  async activateKept(version: number): Promise<void> {
+    const row = this.versions.find(version);
+    if (row === null) throw new RequestError('NOT_FOUND', `There is no version ${version}.`, { argument: 'version' });
+    const switched = this.handOver.then(async () => {
+      if (version === this.live.version || this.closed) return;
+      await this.activate(version, row.file);
+      // Who goes back to an older version does not want it replaced at once.
+      this.retryAt = nextFitAt(this.live.data.ratings.size);
+    });
+    this.handOver = switched.catch(() => undefined);
+    await switched.catch((error: Error) => {
+      throw new RequestError('NOT_FOUND', `Version ${version} can't be activated: ${error.message}.`, { argument: 'version' });
+    });
+  }
+
+  /**
+   * Leaves nothing of a user in model and files. A training under way is ended, hand-overs and checkpoints are waited for; the rest is
+   * one turn: a copy of the model forgets, is written, and serves as soon as `erase` has made the log forget, too. When that fails
+   * nothing has happened.
+   * @param erase erases from the log, in a transaction whose last act is the callback
+   * @returns what `erase` returned
+   */
+  forget<Event>(userId: string, flush: () => void, erase: (beforeCommit: (sequence: number) => void) => Event): Promise<Event> {
+    const wasTraining = this.training.running;
+    this.forgetting += 1;
+    const ended = this.training.cancel();
+    const forgotten = this.handOver.then(async () => {
+      await ended;
+      await this.checkpoints.pause();
+      flush();
+      return this.forgetNow(userId, erase);
+    });
+    const settled = forgotten.then(
+      () => {},
+      () => {},
+    );
+    this.handOver = settled.then(() => {
+      this.forgetting -= 1;
+      this.checkpoints.resume();
+      if (wasTraining) this.tellFinished('the training was ended because a user is forgotten; it starts again');
+      if (this.live.version > 0 && this.options.autoTrain !== false && !this.closed) this.train();
+    });
+    return forgotten;
+  }
+
+  private forgetNow<Event>(userId: string, erase: (beforeCommit: (sequence: number) => void) => Event): Event {
+    const { store } = this.options;
+    const { folder, settings } = this.source;
+    const next = restoreSnapshot(takeSnapshot(this.live, settings));
+    next.forget(userId);
+    let written: string | null = null;
+    try {
+      const event = erase((sequence) => {
+        next.sequence = sequence;
+        const { file, sha256 } = this.checkpoints.writeFirst(next);
+        written = file;
+        const row = this.versions.find(next.version);
+        if (row !== null) store.saveVersion({ ...row, file, sha256 });
+      });
+      if (written === null) return event;
+      this.live = next;
+      removeForgotten(this.source);
+      return event;
+    } catch (error) {
+      if (written !== null) folder.remove(written);
+      throw describeWriteFailure(error);
+    }
+  }
+
   /** A move of the model that nothing else is known of. */
   moveOf(kind: ModelUpdateKind, sequence: number, at: Timestamp): ModelUpdate {
     const { metrics, scale, version } = this.live;
@@ -137,9 +218,18 @@ export class ModelKeeper {
   }
 
   private considerTraining(): void {
-    if (this.options.autoTrain === false || this.training.running || this.closed) return;
+    if (this.options.autoTrain === false || this.training.running || this.forgetting > 0 || this.closed) return;
     const count = this.live.data.ratings.size;
-    if (count >= nextFitAt(this.live.ratingsAtFit) && count >= this.retryAt) this.train();
+    const isDue = count >= nextFitAt(this.live.ratingsAtFit) || this.hasDrifted(count);
+    if (isDue && count >= this.retryAt) this.train();
+  }
+
+  private hasDrifted(ratings: number): boolean {
+    const { version, metrics, scale, serving } = this.live;
+    const square = metrics.runningSquare();
+    const running = square === null ? null : Math.sqrt(square) * scale.pointsPerUnit;
+    const holdoutOf = (of: number) => this.versions.find(of)?.metrics.find(({ model }) => model === serving)?.holdout?.rmse ?? null;
+    return this.drift.isDue(version, ratings, running, holdoutOf);
   }
 
   private async publish({ holdout, losses, kernels, models, ...published }: Published): Promise<void> {

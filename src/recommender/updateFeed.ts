@@ -32,6 +32,11 @@ export class UpdateFeed {
     this.updates.notify(update);
   }
 
+  /** Drops what names a user. */
+  forget(userId: string): void {
+    this.kept = this.kept.filter((update) => update.userId !== userId);
+  }
+
   /** The first sequence from which on every update is kept; infinite when none is. */
   get keptFrom(): number {
     return this.kept[0]?.sequence ?? Number.POSITIVE_INFINITY;

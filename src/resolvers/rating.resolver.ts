@@ -29,6 +29,17 @@ export class RatingResolver {
     return { ...result, before: new PredictionType(result.before, service), after: new PredictionType(result.after, service) };
   }
 
+  @Mutation(() => RateMovieResultType, { description: 'The user is as if the rating had never been given.' })
+  async withdrawRating(
+    @Ctx() { service }: RequestContext,
+    @Arg('userId', () => ID) userId: string,
+    @Arg('movieId', () => ID) movieId: string,
+    @Arg('requestId', () => ID, REQUEST_ID) requestId?: string | null,
+  ): Promise<RateMovieResultType> {
+    const result = await service.withdraw({ userId, movieId, requestId: requestId ?? null });
+    return { ...result, before: new PredictionType(result.before, service), after: new PredictionType(result.after, service) };
+  }
+
   @Mutation(() => Boolean, { description: 'An answer to an onboarding question: an event, not a rating. Said again, it changes nothing.' })
   async notSeen(
     @Ctx() { service }: RequestContext,

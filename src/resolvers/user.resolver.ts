@@ -1,11 +1,11 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { FactorPosition, GenreTaste, Rating, User } from '../domain.ts';
+import type { FactorPosition, ForgetResult, GenreTaste, Rating, User } from '../domain.ts';
 import type { RequestContext } from './context.ts';
 import { FactorPositionType } from './latentFactor.type.ts';
 import { AFTER, type Connection, connectionOf, FIRST } from './page.type.ts';
 import { RatingConnection } from './rating.type.ts';
 import { UserInput } from './user.input.ts';
-import { GenreTasteType, UserConnection, UserType } from './user.type.ts';
+import { ForgetUserResultType, GenreTasteType, UserConnection, UserType } from './user.type.ts';
 
 const GENRES = { nullable: true, defaultValue: 5, description: '1 to 1,000' } as const;
 
@@ -62,5 +62,13 @@ export class UserResolver {
   @Mutation(() => UserType)
   putUser(@Ctx() { service }: RequestContext, @Arg('input', () => UserInput) input: UserInput): Promise<User> {
     return service.putUser(input);
+  }
+
+  @Mutation(() => ForgetUserResultType, {
+    description:
+      'Leaves nothing of the user: rows, log, factors, caches, files; what films learned of the ratings goes with the training that follows.',
+  })
+  forgetUser(@Ctx() { service }: RequestContext, @Arg('userId', () => ID) userId: string): Promise<ForgetResult> {
+    return service.forget(userId);
   }
 }

@@ -1,5 +1,5 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import type { GenreTaste, User } from '../domain.ts';
+import type { ForgetResult, GenreTaste, User } from '../domain.ts';
 import { type Connection, PageInfoType } from './page.type.ts';
 
 @ObjectType('User', { simpleResolvers: true })
@@ -42,6 +42,18 @@ export class GenreTasteType implements GenreTaste {
       "how much higher the user rates it than the user's other films, beyond what everybody does; rating points, less for few ratings",
   })
   readonly lift!: number;
+}
+
+@ObjectType('ForgetUserResult', { simpleResolvers: true })
+export class ForgetUserResultType implements ForgetResult {
+  @Field(() => ID)
+  readonly userId!: string;
+
+  @Field(() => Int)
+  readonly ratingsRemoved!: number;
+
+  @Field(() => Int)
+  readonly sequence!: number;
 }
 
 @ObjectType('UserConnection', { simpleResolvers: true })

@@ -66,6 +66,7 @@ function bodyOf([, kind, userKey, movieKey, rating, ratedAt, , , payload]: Event
     case 'userPut':
       return { kind, user: { id: keys.users.idOf(userKey!), ...(JSON.parse(payload!) as Omit<UserRecord, 'id'>) } };
     case 'scale':
+    case 'forgotten':
     case 'activated':
       return { kind, ...JSON.parse(payload!) } as EventBody;
     default:

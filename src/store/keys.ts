@@ -62,6 +62,14 @@ export class KeyTable {
     this.#unsettled.length = 0;
   }
 
+  /** An id whose row is gone. */
+  drop(id: string): void {
+    const key = this.#keys.get(id);
+    if (key === undefined) return;
+    this.#keys.delete(id);
+    this.#ids.delete(key);
+  }
+
   #remember(id: string, key: number): void {
     this.#keys.set(id, key);
     this.#ids.set(key, id);

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { LogEvent, Page, PageRequest, Rating, RatingInput, Timestamp } from '../domain.ts';
+import type { LogEvent, Page, PageRequest, Rating, RatingInput, Timestamp, WithdrawInput } from '../domain.ts';
 import { RequestError } from '../errors.ts';
 import { cutPage, decodeCursor } from './cursor.ts';
 import type { EventLog } from './eventLog.ts';
@@ -12,12 +12,6 @@ export interface ImportedRating {
   readonly movieId: string;
   readonly rating: number;
   readonly ratedAt: Timestamp | null;
-}
-
-export interface WithdrawInput {
-  readonly userId: string;
-  readonly movieId: string;
-  readonly requestId: string | null;
 }
 
 /** What a write did. */
@@ -94,7 +88,9 @@ export class RatingTable {
     const repeated = requestId === null ? null : this.#requests.sequenceOf(requestId, asked);
     if (repeated !== null) return { sequence: repeated, duplicate: true, event: null };
     if (this.#find(userId, movieId) === undefined) {
-      throw new RequestError('NOT_FOUND', `User ${JSON.stringify(userId)} has no rating of movie ${JSON.stringify(movieId)}.`);
+      throw new RequestError('NOT_FOUND', `User ${JSON.stringify(userId)} has no rating of movie ${JSON.stringify(movieId)}.`, {
+        argument: 'movieId',
+      });
     }
     const event = this.#log.appendOne({ at: this.#clock(), requestId, body: { kind: 'withdrawn', userId, movieId } });
     this.#delete.run(this.#keys.users.find(userId)!, this.#keys.movies.find(movieId)!);

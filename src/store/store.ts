@@ -12,15 +12,17 @@ import type {
   Timestamp,
   UserPatch,
   UserRecord,
+  WithdrawInput,
 } from '../domain.ts';
 import { type AnswerRow, AnswerTable } from './answers.ts';
 import { openDatabase } from './database.ts';
+import { Eraser } from './eraser.ts';
 import { EventLog } from './eventLog.ts';
 import { type Keys, KeyTable } from './keys.ts';
 import { MovieTable } from './movies.ts';
 import { NotSeenAnswers } from './notSeen.ts';
 import type { RatingLog } from './ratingLog.ts';
-import { type ImportedRating, RatingTable, type WithdrawInput, type Written } from './ratings.ts';
+import { type ImportedRating, RatingTable, type Written } from './ratings.ts';
 import { UserTable } from './users.ts';
 import { type VersionRow, VersionTable } from './versions.ts';
 
@@ -49,6 +51,7 @@ export class Store {
   readonly #log: EventLog;
   readonly #ratings: RatingTable;
   readonly #notSeen: NotSeenAnswers;
+  readonly #eraser: Eraser;
   readonly #movies: MovieTable;
   readonly #users: UserTable;
   readonly #versions: VersionTable;
@@ -71,6 +74,7 @@ export class Store {
     this.#log = new EventLog(db, this.#keys);
     this.#ratings = new RatingTable(db, this.#log, this.#keys, clock);
     this.#notSeen = new NotSeenAnswers(db, this.#log, this.#keys, clock);
+    this.#eraser = new Eraser(db, this.#log, this.#keys, clock);
     this.#movies = new MovieTable(db, this.#log, clock);
     this.#users = new UserTable(db, this.#log, clock);
     this.#versions = new VersionTable(db);
@@ -111,6 +115,30 @@ export class Store {
   /** @throws RequestError NOT_FOUND without such a rating, BAD_USER_INPUT as `rate`; nothing is stored */
   withdraw(input: WithdrawInput): Written {
     return this.transaction(() => this.#ratings.withdraw(input));
+  }
+
+  /**
+   * Erases a user. @param beforeCommit runs last in the transaction, with the event's sequence and the number of ratings erased
+   * @returns null for a user whom nobody has named
+   */
+  forget(userId: string, beforeCommit: (sequence: number) => void): (LogEvent & { readonly body: { readonly kind: 'forgotten' } }) | null {
+    const event = this.transaction(() => {
+      const forgotten = this.#eraser.forget(userId);
+      if (forgotten !== null) beforeCommit(forgotten.sequence);
+      return forgotten;
+    });
+    if (event !== null) this.#eraser.drop(userId);
+    return event;
+  }
+
+  /** Sequence of the newest event that says that somebody was forgotten; 0 without one. */
+  lastForgotten(): number {
+    return this.#eraser.lastForgotten();
+  }
+
+  /** Leaves nothing of erased rows in the write-ahead log. */
+  truncateLog(): void {
+    this.#eraser.truncateLog();
   }
 
   /** Event null: it was said before. @throws RequestError BAD_USER_INPUT for a movie that the user has rated; nothing is stored */

@@ -1,3 +1,6 @@
+/** In the place of a forgotten id; nobody can be called so, since it is a control character. */
+export const FORGOTTEN_ID = '\u0000';
+
 declare const kind: unique symbol;
 
 /** A user's position in every array of the engine. */
@@ -14,8 +17,14 @@ export class IdIndex<Index extends number> {
     for (const id of ids) this.add(id);
   }
 
+  /** Indices given, those of forgotten ids too. */
   get size(): number {
     return this.ids.length;
+  }
+
+  /** Ids that can be found. */
+  get count(): number {
+    return this.indices.size;
   }
 
   /** The index of an id, given now if it is new. */
@@ -24,8 +33,16 @@ export class IdIndex<Index extends number> {
     if (known !== undefined) return known;
     const index = this.ids.length as Index;
     this.ids.push(id);
-    this.indices.set(id, index);
+    if (id !== FORGOTTEN_ID) this.indices.set(id, index);
     return index;
+  }
+
+  /** Forgets an id; its index stays taken. */
+  forget(id: string): void {
+    const index = this.indices.get(id);
+    if (index === undefined) return;
+    this.indices.delete(id);
+    this.ids[index] = FORGOTTEN_ID;
   }
 
   /** The index of an id; undefined if it was never added. Asking adds nothing. */

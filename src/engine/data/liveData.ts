@@ -1,5 +1,5 @@
 import type { LogEvent, MovieRecord, RatingScale, UserRecord } from '../../domain.ts';
-import { IdIndex, type MovieIndex, type UserIndex } from './idIndex.ts';
+import { FORGOTTEN_ID, IdIndex, type MovieIndex, type UserIndex } from './idIndex.ts';
 import { Interactions } from './interactions.ts';
 import { Onboarding } from './onboarding.ts';
 import type { RatingTable } from './ratingTable.ts';
@@ -42,6 +42,14 @@ export class LiveData {
     this.ratings.add(u, i, rating, time, sequence);
   }
 
+  /** Takes a user's ratings, answers and record away; the index stays taken until the next fit. */
+  forget(u: UserIndex): void {
+    for (const edge of [...this.ratings.ofUser(u)]) this.ratings.remove(edge);
+    this.onboarding.forget(u);
+    this.users.forget(this.users.idOf(u));
+    this.userRecords[u] = { id: FORGOTTEN_ID, age: null, gender: null, occupation: null };
+  }
+
   withdraw(userId: string, movieId: string): void {
     const u = this.users.find(userId);
     const i = this.movies.find(movieId);
@@ -61,6 +69,7 @@ export class LiveData {
       case 'userPut':
         this.userRecords[this.addUser(body.user.id)] = body.user;
         return;
+      case 'forgotten':
       case 'activated':
         return;
       case 'withdrawn':

@@ -31,6 +31,10 @@ export class Onboarding {
     if (!known.some((one) => one.i === i)) known.push({ i, sequence });
   }
 
+  forget(u: number): void {
+    this.users.delete(u);
+  }
+
   /** Users who were asked anything, in the order of their first answer. */
   all(): IterableIterator<readonly [number, readonly NotSeen[]]> {
     return this.users.entries();

@@ -102,6 +102,12 @@ export class LiveAttention {
     this.refreshUser(u + 1, data);
   }
 
+  /** Leaves nothing of what the fit and ratings said of user u, whose ratings are gone. */
+  forgetUser(u: number, data: LiveData): void {
+    this.userFit.data.fill(0, u * this.userFit.width, (u + 1) * this.userFit.width);
+    this.refreshUser(u, data);
+  }
+
   addMovie(i: number, data: LiveData): void {
     this.refreshMovie(i, data);
     this.refreshMovie(i + 1, data);

@@ -18,6 +18,9 @@ const REPLAYED = 200;
 const ANCHORED = 1;
 const TAUGHT = 2;
 
+/** Movies that a pair's key has room for. */
+const MOST_MOVIES = 2 ** 26;
+
 /** The members by name, with their constants of the online rule. */
 export const MEMBER_RULES: Readonly<Record<string, RuleConstants>> = { variational: VARIATIONAL_RULE, sampled: SAMPLED_RULE };
 /** The members that make `mf`. */
@@ -122,9 +125,27 @@ export class LiveModel {
       case 'userPut':
         this.putUser(body.user);
         return;
+      case 'forgotten':
       case 'activated':
         return;
     }
+  }
+
+  /**
+   * Leaves nothing of a user but what films and the population learned of the ratings, until the next fit. Not a fold of an event:
+   * the event that says so no longer knows whom it is about.
+   */
+  forget(userId: string): void {
+    const u = this.data.users.find(userId);
+    if (u === undefined) return;
+    for (const edge of this.data.ratings.ofUser(u))
+      this.relevance?.rated(u, this.data.ratings.movieOf(edge), this.workingRating(edge), null);
+    this.data.forget(u);
+    for (const pair of [...this.withdrawnPairs]) if (userOfPair(pair) === u) this.withdrawnPairs.delete(pair);
+    this.unanchored[u] = 0;
+    for (const member of this.list) member.forgetUser(u);
+    this.hybrid?.attention.forgetUser(u, this.data);
+    this.relevance?.userChanged(u);
   }
 
   /** The row that predicts for a user: its own, or the stranger's. */
@@ -362,5 +383,9 @@ export class LiveModel {
 
 /** Both indices in one exact integer. */
 function pairKey(u: number, i: number): number {
-  return u * 2 ** 26 + i;
+  return u * MOST_MOVIES + i;
+}
+
+function userOfPair(pair: number): number {
+  return Math.floor(pair / MOST_MOVIES);
 }

@@ -62,6 +62,11 @@ export class Member {
     this.fillUser(u + 1, NO_SIDE);
   }
 
+  /** Leaves nothing of what was learned of user u. */
+  forgetUser(u: number): void {
+    this.fillUser(u, NO_SIDE);
+  }
+
   addMovie(i: number, side: SideRow): void {
     this.fillMovie(i, side);
     this.fillMovie(i + 1, NO_SIDE);
