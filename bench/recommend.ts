@@ -49,8 +49,12 @@ export function recommendFigures(table: RatingTable, size: BenchSize): Promise<F
 export async function recommendHybridFigure(table: RatingTable, size: BenchSize, config: Config): Promise<Figure> {
   const server = await startServer('tastegraph', config.db);
   const clients = new Clients();
-  const costOf = (model: ModelAsked) => (round: number) =>
-    cost(clients, server, size, (index) => recommendation(table, round * size.requests + index, model));
+  // Each turn asks for other users than the one before: what was kept of them must help neither side.
+  let turn = 0;
+  const costOf = (model: ModelAsked) => () => {
+    turn += 1;
+    return cost(clients, server, size, (index) => recommendation(table, turn * size.requests + index, model));
+  };
   const [measure, measureReference] = [costOf('HYBRID'), costOf('MF')];
   try {
     await warmUp(measure, measureReference);

@@ -89,7 +89,7 @@ function explained(model: LiveModel, u: number): void {
 function scoredAlone(model: LiveModel, u: number): void {
   const candidates = candidatesFor(model, u, {}, false);
   const userId = model.data.userRecords[u]!.id;
-  const { scores } = scoreCandidates(model, candidates, { userId, u, model: 'MF', strategy: 'RELEVANCE', wanted: 10 });
+  const { scores } = scoreCandidates(model, candidates, { userId, u, model: 'MF', strategy: 'RELEVANCE', optimism: 1, wanted: 10 });
   topPositions(scores, 10, (left, right) => left < right);
 }
 

@@ -78,6 +78,11 @@ export const SETTINGS = {
     schema: integer(256, 1_048_576).default(8_192),
     meaning: 'memory above which a training process is ended, MiB',
   },
+  optimism: {
+    variable: 'TASTEGRAPH_OPTIMISM',
+    schema: z.coerce.number().min(0).max(10).default(1),
+    meaning: 'epistemic standard deviations that UPPER_CONFIDENCE adds to a predicted rating',
+  },
   logLevel: {
     variable: 'LOG_LEVEL',
     schema: z.enum(LOG_LEVELS).default('info'),

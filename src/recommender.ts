@@ -195,7 +195,7 @@ export class Recommender implements RecommenderService {
   recommend(userId: string, request: RecommendRequest): Recommendation[] {
     checkId('userId', userId);
     checkFilter(request.filter, this.model.data);
-    return recommend(this.model, userId, { ...request, model: this.stage(request.model) });
+    return recommend(this.model, userId, { ...request, model: this.stage(request.model) }, this.options.optimism);
   }
 
   predict(userId: string, movieId: string, model: Model): Prediction {

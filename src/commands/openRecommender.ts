@@ -16,6 +16,7 @@ export function openRecommender(store: Store, config: Config, logger: Logger, au
     keepVersions: config.keepVersions,
     compute: config.compute,
     trainerMemory: config.trainerMemory,
+    optimism: config.optimism,
     autoTrain,
   });
 }

@@ -20,6 +20,8 @@ export interface RecommenderOptions {
   readonly compute: ComputeSetting;
   /** Heap of a trainer process, MiB. */
   readonly trainerMemory: number;
+  /** Epistemic standard deviations that UPPER_CONFIDENCE adds to a score; one unless given. */
+  readonly optimism?: number;
   /** Whether trainings start by themselves. Default true. */
   readonly autoTrain?: boolean;
 }

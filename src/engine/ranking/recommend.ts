@@ -4,20 +4,21 @@ import type { LiveModel } from '../online/liveModel.ts';
 import { candidatesFor } from './candidates.ts';
 import { predictRow } from './prediction.ts';
 import { diversify, POOL, preferLessPopular, type Row } from './rerank.ts';
-import { type Scored, scoreCandidates, servedStrategy } from './strategy.ts';
+import { OPTIMISM, type Scored, scoreCandidates, servedStrategy } from './strategy.ts';
 
 /**
  * The best movies for a user: candidates, score, rank, predict; each row explains itself when asked.
  * The answer depends on the model's state and the arguments alone.
+ * @param optimism epistemic standard deviations that UPPER_CONFIDENCE adds
  */
-export function recommend(model: LiveModel, userId: string, request: RecommendRequest): Recommendation[] {
+export function recommend(model: LiveModel, userId: string, request: RecommendRequest, optimism = OPTIMISM): Recommendation[] {
   const u = model.rowOfUser(userId);
   const { movieRecords } = model.data;
   const candidates = candidatesFor(model, u, request.filter, request.includeRated);
   const lessPopular = request.popularity > 0 && servedStrategy(model, request.strategy) === 'RELEVANCE';
   // The knobs put the best POOL in another order, whatever n is: ten rows are the first ten of a hundred.
   const wanted = lessPopular || request.diversity > 0 ? Math.max(request.n, POOL) : request.n;
-  const scored = scoreCandidates(model, candidates, { ...request, userId, u, wanted });
+  const scored = scoreCandidates(model, candidates, { ...request, userId, u, optimism, wanted });
   const rows = rank(model, scored, { ...request, popularity: lessPopular ? request.popularity : 0, wanted });
   const relevance = model.relevance?.scoresOf(u);
   return rows.map(({ i, score }, row) => ({

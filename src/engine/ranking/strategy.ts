@@ -3,8 +3,8 @@ import { topPositions } from '../math/topk.ts';
 import type { LiveModel } from '../online/liveModel.ts';
 import { drawScores } from './thompson.ts';
 
-/** Epistemic standard deviations that UPPER_CONFIDENCE adds to a score. */
-const OPTIMISM = 1;
+/** Epistemic standard deviations that UPPER_CONFIDENCE adds to a score unless told otherwise. */
+export const OPTIMISM = 1;
 
 /** Movies with what they are ordered by: relevance, or rating points. */
 export interface Scored {
@@ -19,6 +19,8 @@ export interface Order {
   /** Which model's predictions. */
   readonly model: Model;
   readonly strategy: Strategy;
+  /** Epistemic standard deviations that UPPER_CONFIDENCE adds to a score. */
+  readonly optimism: number;
   /** How many of the best must be among the answers. */
   readonly wanted: number;
 }
@@ -47,10 +49,10 @@ function relevanceOf({ relevance }: LiveModel, u: number): (i: number) => number
   return (i) => scores[i]!;
 }
 
-function optimistic(model: LiveModel, { u, model: stage }: Order): (i: number) => number {
+function optimistic(model: LiveModel, { u, model: stage, optimism }: Order): (i: number) => number {
   return (i) => {
     const { score, epistemic } = model.predict(u, i, stage);
-    return score + OPTIMISM * Math.sqrt(epistemic);
+    return score + optimism * Math.sqrt(epistemic);
   };
 }
 

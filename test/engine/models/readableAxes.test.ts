@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MovieRecord } from '../../../src/domain.ts';
 import { Random } from '../../../src/engine/math/random.ts';
+import { type AxisWords, wordsOfAxes } from '../../../src/engine/models/axisLabels.ts';
 import { type AxesInput, fitReadableAxes, positionsOf, type ReadableAxes, splitOnAxes } from '../../../src/engine/models/readableAxes.ts';
 
 const D = 4;
@@ -52,7 +53,7 @@ describe('the split on readable axes', () => {
         const { constant, user, movie, positions, loadings, rest } = splitOnAxes(axes, p, q);
         const sum = positions.reduce((total, position, f) => total + position * loadings[f]!, constant + user + movie + rest);
         const product = p.reduce((total, value, f) => total + value * q[f]!, 0);
-        expect(Math.abs(sum - product)).toBeLessThan(1e-9);
+        expect(Math.abs(sum - product)).toBeLessThan(1e-12);
       }),
     );
   });
@@ -129,5 +130,57 @@ describe('readable axes', () => {
       fitReadableAxes({ ...INPUT, movies: none, ratingCounts: none, records: [] }).described.every(({ order }) => order.length === 0),
     ).toBe(true);
     expect(fitReadableAxes({ ...INPUT, users: INPUT.users.subarray(0, D) }).axes).toBe(0);
+  });
+});
+
+describe('the words of an axis', () => {
+  const films = 200;
+  const count = (i: number) => 1 + 5 * i;
+
+  /** Of one axis with these loadings and a little noise; every fourth film has the same genre and decade. */
+  function words(loading: (i: number) => number, of: { genres?: readonly string[][]; years?: readonly number[] }): AxisWords {
+    const random = new Random(4);
+    const records = Array.from({ length: films }, (_, i) => ({
+      id: `m${i}`,
+      title: `M${i}`,
+      year: of.years?.[i % 4] ?? null,
+      genres: of.genres?.[i % 4] ?? [],
+    }));
+    const loadings = Float64Array.from({ length: films }, (_, i) => loading(i) + 0.1 * random.normal());
+    return wordsOfAxes({ loadings, axes: 1, named: 1, records, ratingCounts: Float64Array.from({ length: films }, (_, i) => count(i)) })[0]!;
+  }
+
+  const fame = (i: number) => Math.log1p(count(i));
+
+  it('are fame where nothing else tells the ends apart, whichever end has it', () => {
+    expect(words(fame, {})).toMatchObject({ high: 'well-known films', low: 'little-known films' });
+    expect(words((i) => -fame(i), {})).toMatchObject({ high: 'little-known films', low: 'well-known films' });
+  });
+
+  it('are as strong as what they name, however strong the fame that they leave out', () => {
+    const genres = [['Drama'], ['Comedy'], [], []];
+    const difference = (i: number) => [0.3, -0.3, 0, 0][i % 4]!;
+    const plain = words(difference, { genres });
+    const withFame = words((i) => difference(i) + fame(i), { genres });
+    expect(withFame.label).toBe('Drama against Comedy');
+    expect(withFame.strength / plain.strength).toBeGreaterThan(0.5);
+    expect(withFame.strength / plain.strength).toBeLessThan(1.5);
+  });
+
+  it('say what the other end is unlike where one end has nothing of its own', () => {
+    const one = (i: number) => (i % 4 === 0 ? 1 : 0);
+    expect(words(one, { genres: [['Drama'], [], [], []] })).toMatchObject({ high: 'Drama', low: 'films unlike Drama', genres: ['Drama'] });
+    expect(words((i) => -one(i), { genres: [['Drama'], [], [], []] })).toMatchObject({ high: 'films unlike Drama', low: 'Drama', genres: [] });
+    // A film without a year is of no decade.
+    expect(words(one, { years: [1994] })).toMatchObject({ high: 'films of the 1990s', low: 'films unlike those of the 1990s' });
+  });
+
+  it('put a genre and a decade together, and the years before 1960 into one era', () => {
+    const signs = [1, 0, 0, -1];
+    const { high, low } = words((i) => signs[i % 4]!, { genres: [['Western'], [], [], ['Sci-Fi']], years: [1939, 1972, 1972, 1985] });
+    expect([high, low].map((end) => end.split(' of ').sort())).toEqual([
+      ['Western', 'the years before 1960'],
+      ['Sci-Fi', 'the 1980s'],
+    ]);
   });
 });

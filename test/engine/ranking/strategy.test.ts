@@ -83,6 +83,9 @@ describe('UPPER_CONFIDENCE', () => {
       const score = prediction.explain().contributions.reduce((sum, { kind, value }) => sum + (kind === 'LIMIT' ? 0 : value), 0);
       expect(rankingScore).toBeCloseTo(score + Math.sqrt(prediction.epistemicVariance), 9);
     }
+    const bold = recommend(MODEL, 'u3', request({ strategy: 'UPPER_CONFIDENCE' }), 3);
+    for (const { prediction, rankingScore } of bold)
+      expect(rankingScore).toBeGreaterThan(prediction.score + 2.9 * Math.sqrt(prediction.epistemicVariance) - 1e-9);
   });
 });
 
