@@ -335,6 +335,17 @@ export interface ModelStatus {
   readonly runningCoverage90: number | null;
 }
 
+/** What those who run the server watch, beside the model. */
+export interface Operations {
+  /** Writes that wait for the disk. */
+  readonly waitingWrites: number;
+  /** Events that a start after a crash would replay. */
+  readonly eventsSinceCheckpoint: number;
+  /** Events that this process has folded into the model, and the seconds that took. */
+  readonly applied: number;
+  readonly applySeconds: number;
+}
+
 export interface LossPoint {
   readonly model: Model;
   readonly epoch: number;

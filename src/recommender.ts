@@ -15,6 +15,7 @@ import type {
   Movie,
   MovieFilter,
   MoviePatch,
+  Operations,
   Page,
   PageRequest,
   Prediction,
@@ -299,6 +300,10 @@ export class Recommender implements RecommenderService {
       runningNll: running?.nll ?? null,
       runningCoverage90: running?.coverage90 ?? null,
     };
+  }
+
+  operations(): Operations {
+    return { waitingWrites: this.commit.waiting, ...this.keeper.operations() };
   }
 
   modelVersions(first: number): ModelVersion[] {

@@ -14,6 +14,7 @@ import type {
   Movie,
   MovieFilter,
   MoviePatch,
+  Operations,
   Page,
   PageRequest,
   Prediction,
@@ -81,6 +82,7 @@ export interface RecommenderService {
   heatmap(users: number, movies: number): Heatmap;
 
   modelStatus(): ModelStatus;
+  operations(): Operations;
   modelVersions(first: number): ModelVersion[];
   liveCurve(last: number): LivePoint[];
   /** Updates with a sequence above `after`, oldest first: what a lost subscription missed. */

@@ -64,6 +64,11 @@ export class Checkpoints {
     });
   }
 
+  /** Events that a start from the newest file would replay. */
+  eventsSince(model: LiveModel): number {
+    return model.sequence - this.lastSequence;
+  }
+
   /** Starts no checkpoint until `resume`, and waits for one under way. */
   async pause(): Promise<void> {
     this.paused = true;

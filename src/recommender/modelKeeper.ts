@@ -1,4 +1,4 @@
-import type { LogEvent, Model, ModelUpdate, ModelUpdateKind, Timestamp, TrainingRun } from '../domain.ts';
+import type { LogEvent, Model, ModelUpdate, ModelUpdateKind, Operations, Timestamp, TrainingRun } from '../domain.ts';
 import { LiveModel } from '../engine/online/liveModel.ts';
 import { takeCarried } from '../engine/training/carried.ts';
 import { nextFitAt } from '../engine/training/schedule.ts';
@@ -41,6 +41,8 @@ export class ModelKeeper {
   private closed = false;
   /** Users who are being forgotten. */
   private forgetting = 0;
+  private applied = 0;
+  private applySeconds = 0;
 
   /** Loads the newest good model file and folds the log after it. @param refold what is done with each event of that */
   constructor(options: RecommenderOptions, source: ModelSource, feed: UpdateFeed, refold: Apply) {
@@ -76,6 +78,11 @@ export class ModelKeeper {
     return this.training.running;
   }
 
+  operations(): Omit<Operations, 'waitingWrites'> {
+    const { applied, applySeconds } = this;
+    return { applied, applySeconds, eventsSinceCheckpoint: this.checkpoints.eventsSince(this.live) };
+  }
+
   /** Why the last training gave no version; null after a success. The model is stale as long as there is a reason. */
   get trainingError(): string | null {
     return this.lastError;
@@ -83,7 +90,10 @@ export class ModelKeeper {
 
   /** Folds one event that is durable; a checkpoint and a training follow when they are due. */
   apply({ sequence, body }: LogEvent): void {
+    const began = performance.now();
     this.live.apply(sequence, body);
+    this.applySeconds += (performance.now() - began) / 1000;
+    this.applied += 1;
     this.checkpoints.consider(this.live);
     this.considerTraining();
   }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { ModelStatus } from '../domain.ts';
+import type { ModelStatus, Operations } from '../domain.ts';
 import type { RecommenderService } from '../service.ts';
 
 /** `/metrics` and `/health/*`: what operators and their machines ask. */
@@ -8,6 +8,7 @@ export function serveHealth(app: FastifyInstance, service: RecommenderService): 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addModelMetrics(registry, service);
+  addOperations(registry, service);
   timeRequests(app, registry);
   app.get('/health/live', () => ({ status: 'live' }));
   app.get('/health/ready', (_request, reply) =>
@@ -45,6 +46,22 @@ function addModelMetrics(registry: Registry, service: RecommenderService): void 
   gauge('tastegraph_running_rmse', 'Error of the last ratings as they arrived, rating points.', ({ runningRmse }) => runningRmse);
   gauge('tastegraph_running_nll', 'Negative log density of the last ratings, nats.', ({ runningNll }) => runningNll);
   gauge('tastegraph_running_coverage90', 'Share of the last ratings inside their 90 % interval.', (status) => status.runningCoverage90);
+}
+
+function addOperations(registry: Registry, service: RecommenderService): void {
+  const gauge = (name: string, help: string, read: (operations: Operations) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(service.operations()));
+      },
+    });
+  gauge('tastegraph_write_queue', 'Writes that wait for the disk.', ({ waitingWrites }) => waitingWrites);
+  gauge('tastegraph_events_since_checkpoint', 'Events that a start would replay.', (operations) => operations.eventsSinceCheckpoint);
+  gauge('tastegraph_applied_events', 'Events folded into the model by this process.', ({ applied }) => applied);
+  gauge('tastegraph_apply_seconds', 'Seconds that this took altogether.', ({ applySeconds }) => applySeconds);
 }
 
 /** One histogram counts and times: its `_count` is the number of requests. */

@@ -153,6 +153,12 @@ describe('the other paths', () => {
     expect(text).toContain(`tastegraph_model_sequence ${server.service.modelStatus().sequence}`);
     expect(text).toContain('tastegraph_model_info{serving="MF",compute="cpu"} 1');
     expect(text).toMatch(/tastegraph_running_rmse \d/);
+    expect(text).toMatch(/^tastegraph_write_queue 0$/m);
+    const { applied } = server.service.operations();
+    expect(applied).toBeGreaterThan(100);
+    expect(text).toContain(`tastegraph_applied_events ${applied}\n`);
+    expect(text).toMatch(/^tastegraph_apply_seconds 0?\.\d+/m);
+    expect(text).toMatch(/^tastegraph_events_since_checkpoint \d+$/m);
     expect(text).toMatch(/tastegraph_http_request_seconds_count\{method="POST",route="\/graphql",status="200"\} [1-9]/);
   });
 
