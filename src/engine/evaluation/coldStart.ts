@@ -18,7 +18,7 @@ const FAVOURITES = [1, 3, 5];
  * Lists for people whom nobody knows, after they have answered questions or named favourites. Each fold of users meets
  * relevance that was fitted to the others. A newcomer can tell three quarters of their ratings, the pool; the list is to find what
  * they like of the rest among all movies outside the pool. A question outside the pool is answered "not seen". Favourites are the
- * best rated of the pool: ordinary ratings, or (`flagged`) answers to onboarding, which the population's grades go on to speak to.
+ * best rated of the pool, as ordinary ratings.
  * @param table what the rows of pools are of @param folds of `coldFolds`
  */
 export function coldStart(
@@ -62,7 +62,6 @@ function listsOf(server: ColdServer, table: RatingTable, { u, pool }: Newcomer):
     ['popularity', server.mostLiked(seen)],
     ...told('answers', server.questions, ANSWERS, true),
     ...told('favourites', best, FAVOURITES, false),
-    ...told('flagged favourites', best, FAVOURITES, true),
   ];
 }
 

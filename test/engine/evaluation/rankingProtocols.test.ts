@@ -142,7 +142,6 @@ describe('ranking for newcomers', () => {
       'popularity',
       ...['answers 0', 'answers 1', 'answers 3', 'answers 5', 'answers 10'],
       ...['favourites 1', 'favourites 3', 'favourites 5'],
-      ...['flagged favourites 1', 'flagged favourites 3', 'flagged favourites 5'],
     ]);
   });
 

@@ -147,7 +147,13 @@ describe('the words of an axis', () => {
       genres: of.genres?.[i % 4] ?? [],
     }));
     const loadings = Float64Array.from({ length: films }, (_, i) => loading(i) + 0.1 * random.normal());
-    return wordsOfAxes({ loadings, axes: 1, named: 1, records, ratingCounts: Float64Array.from({ length: films }, (_, i) => count(i)) })[0]!;
+    return wordsOfAxes({
+      loadings,
+      axes: 1,
+      named: 1,
+      records,
+      ratingCounts: Float64Array.from({ length: films }, (_, i) => count(i)),
+    })[0]!;
   }
 
   const fame = (i: number) => Math.log1p(count(i));
@@ -170,7 +176,11 @@ describe('the words of an axis', () => {
   it('say what the other end is unlike where one end has nothing of its own', () => {
     const one = (i: number) => (i % 4 === 0 ? 1 : 0);
     expect(words(one, { genres: [['Drama'], [], [], []] })).toMatchObject({ high: 'Drama', low: 'films unlike Drama', genres: ['Drama'] });
-    expect(words((i) => -one(i), { genres: [['Drama'], [], [], []] })).toMatchObject({ high: 'films unlike Drama', low: 'Drama', genres: [] });
+    expect(words((i) => -one(i), { genres: [['Drama'], [], [], []] })).toMatchObject({
+      high: 'films unlike Drama',
+      low: 'Drama',
+      genres: [],
+    });
     // A film without a year is of no decade.
     expect(words(one, { years: [1994] })).toMatchObject({ high: 'films of the 1990s', low: 'films unlike those of the 1990s' });
   });
