@@ -62,28 +62,43 @@ export function wordsOfAxes({ loadings, axes, named, records, ratingCounts }: Ax
 }
 
 function inWords(telling: readonly Telling[]): AxisWords {
-  const high = telling.filter(({ t }) => t > 0);
-  const low = telling.filter(({ t }) => t < 0);
-  const genres = high.filter(({ trait }) => trait.kind === 'genre').map(({ trait }) => trait.word);
-  if (telling.length === 0) return { label: 'unnamed', high: 'one kind of film', low: 'another kind of film', genres, strength: 0 };
-  const [highWords, lowWords] = [phraseOf(high, low), phraseOf(low, high)];
-  const strength = Math.abs(telling[0]!.t);
-  if (highWords === null)
-    return { label: `${lowWords}, at the low end`, high: `films unlike ${lowWords}`, low: lowWords!, genres, strength };
-  if (lowWords === null) return { label: highWords, high: highWords, low: `films unlike ${highWords}`, genres, strength };
-  return { label: `${highWords} against ${lowWords}`, high: highWords, low: lowWords, genres, strength };
+  const above = telling.filter(({ t }) => t > 0);
+  const below = telling.filter(({ t }) => t < 0);
+  const genres = above.filter(({ trait }) => trait.kind === 'genre').map(({ trait }) => trait.word);
+  const [high, low] = [endOf(above, below), endOf(below, above)];
+  const strength = Math.max(high?.strength ?? 0, low?.strength ?? 0);
+  if (high !== null && low !== null)
+    return { label: `${high.phrase} against ${low.phrase}`, high: high.phrase, low: low.phrase, genres, strength };
+  if (high !== null) return { label: high.phrase, high: high.phrase, low: unlike(high.phrase), genres, strength };
+  if (low !== null) return { label: `${low.phrase}, at the low end`, high: unlike(low.phrase), low: low.phrase, genres, strength };
+  return { label: 'unnamed', high: 'one kind of film', low: 'another kind of film', genres, strength };
+}
+
+interface End {
+  readonly phrase: string;
+  /** Largest |t| of what the phrase names. */
+  readonly strength: number;
 }
 
 /** The strongest of one end; fame is said of the end that lacks it only when nothing else can be. */
-function phraseOf(own: readonly Telling[], other: readonly Telling[]): string | null {
+function endOf(own: readonly Telling[], other: readonly Telling[]): End | null {
   const words = own.filter(({ trait }) => trait.kind !== 'fame').slice(0, MOST_WORDS);
+  if (words.length > 0) return { phrase: phraseOf(words), strength: Math.abs(words[0]!.t) };
+  const isFame = ({ trait }: Telling) => trait.kind === 'fame';
+  const fame = own.find(isFame) ?? other.find(isFame);
+  if (fame === undefined) return null;
+  return { phrase: own.includes(fame) ? 'well-known films' : 'little-known films', strength: Math.abs(fame.t) };
+}
+
+function phraseOf(words: readonly Telling[]): string {
   const genres = words.filter(({ trait }) => trait.kind === 'genre').map(({ trait }) => trait.word);
   const eras = words.filter(({ trait }) => trait.kind === 'era').map(({ trait }) => trait.word);
   if (genres.length > 0 && eras.length > 0) return `${genres[0]} of ${eras[0]}`;
-  if (genres.length > 0) return genres.join(' and ');
-  if (eras.length > 0) return `films of ${eras.join(' and ')}`;
-  if (own.some(({ trait }) => trait.kind === 'fame')) return 'well-known films';
-  return other.some(({ trait }) => trait.kind === 'fame') ? 'little-known films' : null;
+  return genres.length > 0 ? genres.join(' and ') : `films of ${eras.join(' and ')}`;
+}
+
+function unlike(phrase: string): string {
+  return `films unlike ${phrase.replace(/^films /, 'those ')}`;
 }
 
 function traitsOf(records: readonly MovieRecord[], ratingCounts: Float64Array, weights: Float64Array): Trait[] {

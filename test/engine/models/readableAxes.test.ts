@@ -114,6 +114,16 @@ describe('readable axes', () => {
     });
   });
 
+  it.each([
+    [19, false],
+    [20, true],
+  ])('with %d films of ten ratings or more are turned: %s', (enough, isTurned) => {
+    const { movieMap } = fitReadableAxes({ ...INPUT, ratingCounts: INPUT.ratingCounts.map((_, i) => (i < enough ? 10 : 9)) });
+    // Principal directions are at right angles; Λ^½ Vᵀ turned is not.
+    const product = movieMap.subarray(0, D).reduce((sum, value, f) => sum + value * movieMap[D + f]!, 0);
+    expect(Math.abs(product) > 1e-6).toBe(isTurned);
+  });
+
   it('are unnamed where nothing goes with them', () => {
     const records = INPUT.records.map((record) => ({ ...record, genres: [], year: null }));
     const { described } = fitReadableAxes({ ...INPUT, records, ratingCounts: new Float64Array(60).fill(20) });
@@ -187,10 +197,9 @@ describe('the words of an axis', () => {
 
   it('put a genre and a decade together, and the years before 1960 into one era', () => {
     const signs = [1, 0, 0, -1];
-    const { high, low } = words((i) => signs[i % 4]!, { genres: [['Western'], [], [], ['Sci-Fi']], years: [1939, 1972, 1972, 1985] });
-    expect([high, low].map((end) => end.split(' of ').sort())).toEqual([
-      ['Western', 'the years before 1960'],
-      ['Sci-Fi', 'the 1980s'],
-    ]);
+    expect(words((i) => signs[i % 4]!, { genres: [['Western'], [], [], ['Sci-Fi']], years: [1939, 1972, 1972, 1985] })).toMatchObject({
+      high: 'Western of the years before 1960',
+      low: 'Sci-Fi of the 1980s',
+    });
   });
 });
