@@ -1,6 +1,6 @@
 import type { Movie, MovieFilter, Page, PageRequest } from '../domain.ts';
 import type { LiveData } from '../engine/data/liveData.ts';
-import { compileFilter, plainText, searchedTitle } from '../engine/ranking/movieFilter.ts';
+import { compileFilter, plainText, searchedMovie } from '../engine/ranking/movieFilter.ts';
 import { cutPage, decodeCursor } from '../store/cursor.ts';
 import { movieView } from './datasetView.ts';
 
@@ -14,10 +14,10 @@ const QUALITY = 1e9;
 export function filteredMovies(data: LiveData, filter: MovieFilter, request: PageRequest): Page<Movie> | null {
   const passes = compileFilter(filter, data);
   if (passes === null) return null;
-  const title = plainText(filter.title ?? '').trim();
+  const misfit = misfitTo(plainText(filter.title ?? '').trim());
   const places = Array.from(data.movieRecords.keys())
     .filter(passes)
-    .map((i) => QUALITY * misfitOf(searchedTitle(data.movieRecords[i]!), title) + i)
+    .map((i) => QUALITY * misfit(searchedMovie(data.movieRecords[i]!).title) + i)
     .sort((left, right) => left - right);
   const after = decodeCursor('found', request.after, -1);
   const start = places.findIndex((place) => place > after);
@@ -32,8 +32,11 @@ export function filteredMovies(data: LiveData, filter: MovieFilter, request: Pag
   );
 }
 
-/** 0: the title begins with it; 1: one of its words does; 2: it is somewhere in it. */
-function misfitOf(title: string, wanted: string): number {
-  if (title.startsWith(wanted)) return 0;
-  return title.split(/[^\p{L}\p{N}]+/u).some((_, at, words) => words.slice(at).join(' ').startsWith(wanted)) ? 1 : 2;
+/** 0: the title begins with what is wanted; 1: one of its words does; 2: it is somewhere in it. */
+function misfitTo(wanted: string): (title: string) => number {
+  const beginsWord = new RegExp(`(?<![\\p{L}\\p{N}])${wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}`, 'u');
+  return (title) => {
+    if (title.startsWith(wanted)) return 0;
+    return beginsWord.test(title) ? 1 : 2;
+  };
 }

@@ -1,22 +1,27 @@
 import type { MovieFilter, MovieRecord } from '../../domain.ts';
 import type { LiveData } from '../data/liveData.ts';
 
-/** Titles as they are searched; a record is replaced when it changes. */
-const searched = new WeakMap<MovieRecord, string>();
+/** A movie as it is searched: without case and accents. */
+interface Searched {
+  readonly title: string;
+  readonly genres: readonly string[];
+}
+
+/** Kept from query to query; a record that changes is another object. */
+const searched = new WeakMap<MovieRecord, Searched>();
 
 /** Without case and accents. */
 export function plainText(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
-/** A movie's title as it is searched. */
-export function searchedTitle(record: MovieRecord): string {
-  let title = searched.get(record);
-  if (title === undefined) {
-    title = plainText(record.title);
-    searched.set(record, title);
+export function searchedMovie(record: MovieRecord): Searched {
+  let found = searched.get(record);
+  if (found === undefined) {
+    found = { title: plainText(record.title), genres: record.genres.map(plainText) };
+    searched.set(record, found);
   }
-  return title;
+  return found;
 }
 
 type Test = (record: MovieRecord, i: number) => boolean;
@@ -33,17 +38,17 @@ export function compileFilter(filter: MovieFilter, data: LiveData): ((i: number)
 
 function titleTests({ title }: MovieFilter): Test[] {
   const wanted = plainText(title ?? '').trim();
-  return wanted === '' ? [] : [(record) => searchedTitle(record).includes(wanted)];
+  return wanted === '' ? [] : [(record) => searchedMovie(record).title.includes(wanted)];
 }
 
 function genreTests({ genresAny, genresAll, genresNone }: MovieFilter): Test[] {
   const tests: Test[] = [];
   const given = (words: readonly string[] | null | undefined, test: (own: readonly string[], words: ReadonlySet<string>) => boolean) => {
     const wanted = new Set((words ?? []).map(plainText));
-    if (wanted.size > 0) tests.push(({ genres }) => test(genres.map(plainText), wanted));
+    if (wanted.size > 0) tests.push((record) => test(searchedMovie(record).genres, wanted));
   };
   given(genresAny, (own, words) => own.some((genre) => words.has(genre)));
-  given(genresAll, (own, words) => [...words].every((word) => own.includes(word)));
+  given(genresAll, (own, words) => new Set(own.filter((genre) => words.has(genre))).size === words.size);
   given(genresNone, (own, words) => !own.some((genre) => words.has(genre)));
   return tests;
 }
