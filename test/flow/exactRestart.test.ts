@@ -15,9 +15,10 @@ const NO_CHECKPOINTS = { TASTEGRAPH_CHECKPOINT_EVERY: '100000000' };
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const RATE = `mutation ($user: ID!, $movie: ID!, $rating: Float!, $request: ID) {
-  rateMovie(userId: $user, movieId: $movie, rating: $rating, requestId: $request) { sequence modelVersion }
+const RATE = `mutation ($user: ID!, $movie: ID!, $rating: Float!, $request: ID, $onboarding: Boolean) {
+  rateMovie(userId: $user, movieId: $movie, rating: $rating, requestId: $request, onboarding: $onboarding) { sequence modelVersion }
 }`;
+const NOT_SEEN = 'mutation ($user: ID!, $movie: ID!) { notSeen(userId: $user, movieId: $movie) }';
 
 interface Acknowledged {
   readonly user: string;
@@ -97,6 +98,11 @@ describe('a process killed with -9 under load', () => {
     await until(() => kept.length > 0);
     const changed = { ...kept[0]!, rating: kept[0]!.rating === 5 ? 1 : 5 };
     await ask(server, RATE, { user: changed.user, movie: changed.movie, rating: changed.rating, request: null });
+    // Answers after the checkpoint, of somebody whom it knows and of somebody whom it doesn't.
+    for (const user of ['asked', 'asked later']) {
+      expect((await ask(server, NOT_SEEN, { user, movie: films[10] })).data).toEqual({ notSeen: true });
+      await ask(server, RATE, { user, movie: films[11], rating: 2, request: null, onboarding: true });
+    }
     const before = await versionOf(server);
     await ask(server, 'mutation { trainModel { id } }');
     await until(async () => (await versionOf(server)) > before);

@@ -123,17 +123,23 @@ describe('answers', () => {
     await first.recommender.notSeen('u', 'm3');
     await first.recommender.rate({ ...rating('u', 'm4', 4), onboarding: true });
     await first.recommender.notSeen('u', 'm1');
+    await first.recommender.rate({ ...rating('rates alone', 'm4', 4), onboarding: true });
+    await first.recommender.rate(rating('plain', 'm4', 4));
     const told = ({ recommender }: typeof first) => {
       const { data } = recommender.live;
       const u = data.users.find('u')!;
       const questions = recommender.onboarding('u', 20).map(({ id }) => id);
-      return { questions, asked: data.onboarding.isOnboarded(u), notSeen: data.onboarding.notSeenOf(u) };
+      const asked = ['u', 'rates alone', 'plain'].map((id) => data.onboarding.isOnboarded(data.users.find(id)!));
+      return { questions, asked, notSeen: data.onboarding.notSeenOf(u) };
     };
     const before = structuredClone(told(first));
     expect(before.notSeen.map(({ i }) => films[i])).toEqual(['m3', 'm1']);
+    expect(before.asked).toEqual([true, true, false]);
     expect(before.questions).toHaveLength(films.length - 3);
     const again = await first[end]();
     expect(told(again)).toEqual(before);
+    // Read from the log, since this process has not seen them happen: ratings alone.
+    expect(again.recommender.updates(0, 100).map(({ userId }) => userId)).toEqual(['u', 'rates alone', 'plain']);
     await again.remove();
   });
 });
