@@ -82,7 +82,7 @@ describe('tastegraph evaluate', () => {
   it('judges lists for newcomers, and prints a table', async () => {
     const table = await main('evaluate', '--db', file('all.db'), '--ranking', 'cold');
     expect(table).toMatch(
-      /cold: \d+ users judged; seed 0\nlists +NDCG@10 +Recall@10\npopularity [\s\S]*\nanswers 10 [\s\S]*\nfavourites 5 /,
+      /cold: \d+ users judged; seed 0\nlists +NDCG@10 +Recall@10\npopularity [\s\S]*\nanswers 10 [\s\S]*\nfavourites alone 5 /,
     );
   });
 

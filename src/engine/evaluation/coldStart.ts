@@ -18,7 +18,7 @@ const FAVOURITES = [1, 3, 5];
  * Lists for people whom nobody knows, after they have answered questions or named favourites. Each fold of users meets
  * relevance that was fitted to the others. A newcomer can tell three quarters of their ratings, the pool; the list is to find what
  * they like of the rest among all movies outside the pool. A question outside the pool is answered "not seen". Favourites are the
- * best rated of the pool, as ordinary ratings.
+ * best rated of the pool, as ordinary ratings. In the rows called `alone` nothing is known of newcomers but that: no age, gender, occupation.
  * @param table what the rows of pools are of @param folds of `coldFolds`
  */
 export function coldStart(
@@ -48,8 +48,8 @@ function listsOf(server: ColdServer, table: RatingTable, { u, pool }: Newcomer):
   const best = [...pool].sort((left, right) => table.r[right]! - table.r[left]!).map((row) => table.i[row]!);
   const seen = new Set(known.keys());
   /** Lists of a newcomer who meets the server anew and tells the movies in order. */
-  const told = (name: string, movies: readonly number[], after: readonly number[], isOnboarding: boolean) => {
-    const meeting = server.meet(u, name);
+  const told = (name: string, movies: readonly number[], after: readonly number[], isOnboarding: boolean, hasRecord: boolean) => {
+    const meeting = server.meet(u, name, hasRecord);
     const lists: [string, number[]][] = [];
     for (let n = 0; n <= after.at(-1)!; n += 1) {
       if (after.includes(n)) lists.push([`${name} ${n}`, meeting.list(seen)]);
@@ -60,8 +60,10 @@ function listsOf(server: ColdServer, table: RatingTable, { u, pool }: Newcomer):
   };
   return [
     ['popularity', server.mostLiked(seen)],
-    ...told('answers', server.questions, ANSWERS, true),
-    ...told('favourites', best, FAVOURITES, false),
+    ...told('answers', server.questions, ANSWERS, true, true),
+    ...told('favourites', best, FAVOURITES, false, true),
+    ...told('answers alone', server.questions, ANSWERS, true, false),
+    ...told('favourites alone', best, FAVOURITES, false, false),
   ];
 }
 
@@ -82,11 +84,12 @@ class ColdServer {
     this.sequence = train.r.length;
   }
 
-  /** Somebody with a user's record, but without any rating. */
-  meet(u: number, purpose: string) {
+  /** Somebody without any rating, with a user's record or with one that says nothing. */
+  meet(u: number, purpose: string, hasRecord: boolean) {
     const record = this.data.userRecords[u]!;
     const userId = `${record.id} ${purpose}`;
-    this.fold({ kind: 'userPut', user: { ...record, id: userId } });
+    const said = hasRecord ? record : { age: null, gender: null, occupation: null };
+    this.fold({ kind: 'userPut', user: { ...said, id: userId } });
     const row = this.data.users.find(userId)!;
     return {
       list: (seen: ReadonlySet<number>) => {

@@ -142,6 +142,8 @@ describe('ranking for newcomers', () => {
       'popularity',
       ...['answers 0', 'answers 1', 'answers 3', 'answers 5', 'answers 10'],
       ...['favourites 1', 'favourites 3', 'favourites 5'],
+      ...['answers alone 0', 'answers alone 1', 'answers alone 3', 'answers alone 5', 'answers alone 10'],
+      ...['favourites alone 1', 'favourites alone 3', 'favourites alone 5'],
     ]);
   });
 
