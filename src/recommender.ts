@@ -147,14 +147,16 @@ export class Recommender implements RecommenderService {
       throw new RequestError('NOT_FOUND', `There is no user ${JSON.stringify(userId)}.`, { argument: 'userId' });
     }
     // Answers that wait to be stored go with the events that they belong to.
-    const erase = (beforeCommit: (sequence: number) => void) =>
-      this.store.transaction(() => {
+    const erase = (beforeCommit: (sequence: number) => void) => {
+      const erased = this.store.transaction(() => {
         this.answers.save();
         return this.store.forget(userId, beforeCommit);
       });
+      this.answers.settle();
+      this.feed.forget(userId);
+      return erased;
+    };
     const event = await this.keeper.forget(userId, () => this.commit.flush(), erase);
-    this.answers.settle();
-    this.feed.forget(userId);
     if (event === null)
       throw new RequestError('NOT_FOUND', `User ${JSON.stringify(userId)} has been forgotten already.`, { argument: 'userId' });
     this.feed.publish(this.keeper.moveOf('FORGOTTEN', event.sequence, event.at));

@@ -84,8 +84,12 @@ export class Checkpoints {
     const { chunks, sha256 } = encodeTensors(takeSnapshot(model, this.settings));
     const file = snapshotFile('checkpoint', model.version, model.sequence);
     this.folder.write(file, chunks);
-    this.lastSequence = model.sequence;
     return { file, sha256 };
+  }
+
+  /** The transaction of `writeFirst` is durable. */
+  committed(model: LiveModel): void {
+    this.lastSequence = model.sequence;
   }
 
   /** Writes a checkpoint now, on a clean stop. */

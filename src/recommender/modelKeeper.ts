@@ -177,22 +177,25 @@ export class ModelKeeper {
     const next = restoreSnapshot(takeSnapshot(this.live, settings));
     next.forget(userId);
     let written: string | null = null;
+    let event: Event;
     try {
-      const event = erase((sequence) => {
+      event = erase((sequence) => {
         next.sequence = sequence;
         const { file, sha256 } = this.checkpoints.writeFirst(next);
         written = file;
         const row = this.versions.find(next.version);
         if (row !== null) store.saveVersion({ ...row, file, sha256 });
       });
-      if (written === null) return event;
-      this.live = next;
-      removeForgotten(this.source);
-      return event;
     } catch (error) {
       if (written !== null) folder.remove(written);
       throw describeWriteFailure(error);
     }
+    if (written === null) return event;
+    this.live = next;
+    this.checkpoints.committed(next);
+    // The log has forgotten by now: what can't be removed here, the next start removes.
+    removeForgotten(this.source);
+    return event;
   }
 
   /** A move of the model that nothing else is known of. */

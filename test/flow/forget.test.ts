@@ -145,6 +145,23 @@ describe('forgetting that is interrupted', () => {
     expect(crashed.recommender.user(SOMEBODY)).toMatchObject({ ratingCount: 3 });
   }, 60_000);
 
+  it('after it is in the log, by a folder that lets nothing go, is said, goes on serving and is finished by the next start', async () => {
+    const running = await known();
+    const { recommender, store } = running;
+    const { truncateLog } = store;
+    store.truncateLog = () => {
+      throw new Error('the disk is busy');
+    };
+    await expect(recommender.forget(SOMEBODY)).rejects.toThrow('the disk is busy');
+    store.truncateLog = truncateLog;
+    expect(recommender.user(SOMEBODY)).toBeNull();
+    await recommender.rate(rating('u1', 'm1', 3, 'goes on'));
+    const crashed = running.crash();
+    open.push(crashed);
+    expectForgotten(crashed);
+    expect(answersOf(crashed)).toEqual(answersOf(running));
+  }, 60_000);
+
   it('after it is in the log is finished by the next start', async () => {
     const running = await known();
     const { path } = new SnapshotFolder(running.path);

@@ -1,11 +1,9 @@
 import type { RatingTable } from '../data/ratingTable.ts';
-import { clipWorking, WORKING_MAX, WORKING_MIN, WorkingScale } from '../data/workingScale.ts';
+import { clipWorking, LIKED_FROM, WORKING_MAX, WORKING_MIN, WorkingScale } from '../data/workingScale.ts';
 import type { EvaluatedModel, Forecast } from './model.ts';
 
 /** What a movie is taken to have been rated beside its ratings: this many ratings at the mean of all. */
 const PRIOR_RATINGS = 5;
-/** Working rating from which a movie counts as liked. */
-const LIKED_FROM = 4;
 
 /**
  * The baseline that knows no taste: everybody gets the movie's own mean.

@@ -1,6 +1,6 @@
 import type { LiveData } from '../data/liveData.ts';
 import { movieSideRow, userSideRow, type Vocabulary } from '../data/sideFeatures.ts';
-import { WorkingScale } from '../data/workingScale.ts';
+import { LIKED_FROM, WorkingScale } from '../data/workingScale.ts';
 import { gradeOf } from '../models/grades.ts';
 import { type FoldedUser, foldIn } from '../models/implicitAls.ts';
 import { conditionOn, priorMean } from '../models/population.ts';
@@ -16,9 +16,6 @@ const MOST_ANSWERS = 20;
 const MOST_CONDITIONED = 50;
 /** Room for the scores of users, bytes: they stay true until the user's next rating. */
 const KEPT_BYTES = 4 * 2 ** 20;
-
-/** Working rating from which a movie counts as liked. */
-const LIKED_FROM = 4;
 
 /** One user as relevance sees them: graded ratings, and the vector that these fold in to. */
 interface RelevanceQuery {

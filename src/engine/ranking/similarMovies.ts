@@ -1,11 +1,10 @@
 import type { LatentFactor, SimilarMovie } from '../../domain.ts';
+import { LIKED_FROM } from '../data/workingScale.ts';
 import { topPositions } from '../math/topk.ts';
 import { loadingsOf, type ReadableAxes } from '../models/readableAxes.ts';
 import type { LiveModel } from '../online/liveModel.ts';
 import { latentFactor } from './latentFactors.ts';
 
-/** Working rating from which a movie counts as liked. */
-const LIKED_FROM = 4;
 /** Newest ratings of a movie, and newest ratings of each of their users, that are looked through. */
 const MOST_HEARD = 1000;
 /** An axis is shared when both loadings are at least this share of the farther one's. */

@@ -1,6 +1,7 @@
 import { Random } from '../math/random.ts';
 import { fitReadableAxes, type ReadableAxes } from '../models/readableAxes.ts';
 import { fitRelevance, type RelevanceFit } from '../models/relevance.ts';
+import { countsOf } from './describe.ts';
 import type { MemberFits } from './members.ts';
 
 /** The implicit ALS draws from a stream of its own. */
@@ -20,9 +21,7 @@ export function fitTaste(fits: MemberFits, seed: number): TasteFit {
 function axesOf({ table, fits }: MemberFits): ReadableAxes {
   const members = [...fits.values()];
   const width = members.reduce((sum, { factors }) => sum + factors, 0);
-  const counts = { users: new Float64Array(table.users.length), movies: new Float64Array(table.movies.length) };
-  for (const u of table.u) counts.users[u]! += 1;
-  for (const i of table.i) counts.movies[i]! += 1;
+  const counts = countsOf(table, table.r.length);
   const rated = Array.from(counts.users.keys()).filter((u) => counts.users[u]! > 0);
   const users = new Float64Array(rated.length * width);
   const movies = new Float64Array(table.movies.length * width);
