@@ -46,15 +46,14 @@ export function newestModel(source: ModelSource): LiveModel | null {
 }
 
 /**
- * Leaves nothing on the disk of users who were forgotten: files of before, those that a crash kept from being part of the log, and what
- * the write-ahead log still holds. Finishes what a crash has interrupted.
+ * Removes the model files that know users who were forgotten: those of before, and those that a crash kept from being part of the log.
+ * Nothing else may be writing files.
  */
 export function removeForgotten({ store, folder }: Pick<ModelSource, 'store' | 'folder'>): void {
   const last = store.lastSequence();
   const forgotten = store.lastForgotten();
   folder.removeTemporary();
   for (const { file, sequence } of folder.list()) if (sequence < forgotten || sequence > last) folder.remove(file);
-  if (forgotten > 0) store.truncateLog();
 }
 
 /** A checkpoint serves if its version was active then; a version's file if that version is active or was before what follows. */

@@ -20,6 +20,11 @@ export class VersionRegister {
     return version === 0 ? null : this.store.version(version);
   }
 
+  /** Adds a version, or replaces what is said about it. */
+  save(row: VersionRow): void {
+    this.store.saveVersion(row);
+  }
+
   /** Newest first. @param active the version that serves, with its live figures by model */
   newest(first: number, active: { version: number; figures: readonly { model: Model; metrics: Metrics | null }[] }): ModelVersion[] {
     return this.store.versions(first).map(({ version, baseSequence, trainedAt, file, models, metrics, losses, refusedBecause }) => {

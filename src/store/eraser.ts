@@ -13,7 +13,7 @@ export class Eraser {
   readonly #events: Statement<[number]>;
   readonly #user: Statement<[number]>;
   readonly #last: Statement<[], number | null>;
-  readonly #truncate: () => void;
+  readonly #truncate: () => boolean;
 
   constructor(db: Database, log: EventLog, keys: Keys, clock: () => Timestamp) {
     this.#log = log;
@@ -25,7 +25,14 @@ export class Eraser {
     this.#user = db.prepare('DELETE FROM users WHERE user_key = ?');
     this.#last = db.prepare<[], number | null>("SELECT max(sequence) FROM events WHERE kind = 'forgotten'").pluck();
     this.#truncate = () => {
-      db.pragma('wal_checkpoint(TRUNCATE)');
+      const patience = db.pragma('busy_timeout', { simple: true }) as number;
+      // A program that reads may do so for minutes, and this process would stand still for as long as it waits.
+      db.pragma('busy_timeout = 0');
+      try {
+        return db.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) === 0;
+      } finally {
+        db.pragma(`busy_timeout = ${patience}`);
+      }
     };
   }
 
@@ -50,8 +57,8 @@ export class Eraser {
     return this.#last.get() ?? 0;
   }
 
-  /** Overwrites what the write-ahead log still holds of erased rows. */
-  truncateLog(): void {
-    this.#truncate();
+  /** Empties the write-ahead log, which still holds erased rows. @returns false when somebody reads it: try again */
+  truncateLog(): boolean {
+    return this.#truncate();
   }
 }

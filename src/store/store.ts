@@ -136,9 +136,9 @@ export class Store {
     return this.#eraser.lastForgotten();
   }
 
-  /** Leaves nothing of erased rows in the write-ahead log. */
-  truncateLog(): void {
-    this.#eraser.truncateLog();
+  /** Leaves nothing of erased rows in the write-ahead log. @returns false when somebody reads it: try again */
+  truncateLog(): boolean {
+    return this.#eraser.truncateLog();
   }
 
   /** Event null: it was said before. @throws RequestError BAD_USER_INPUT for a movie that the user has rated; nothing is stored */

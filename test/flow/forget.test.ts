@@ -1,6 +1,8 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelUpdate } from '../../src/domain.ts';
 import { SnapshotFolder } from '../../src/store/snapshots.ts';
 import { openTestRecommender, rateMany, rating, type TestRecommender, trained } from '../support/recommender.ts';
@@ -103,6 +105,24 @@ describe('a forgotten user', () => {
     expectForgotten(running);
     expect(await trained(recommender)).toBeNull();
     expect(recommender.modelStatus().version).toBeGreaterThan(1);
+    expectForgotten(running);
+  }, 60_000);
+
+  it('is waited for while another program reads the database as it was', async () => {
+    const running = await known();
+    const reader = new Database(running.path, { readonly: true });
+    reader.exec('BEGIN');
+    expect(reader.prepare('SELECT count(*) FROM users').pluck().get()).toBeGreaterThan(0);
+    let answered = false;
+    const forgotten = running.recommender.forget(SOMEBODY).then(() => {
+      answered = true;
+    });
+    await vi.waitUntil(() => running.recommender.user(SOMEBODY) === null);
+    await sleep(300);
+    expect(answered, 'old bytes are still there').toBe(false);
+    await running.recommender.rate(rating('u1', 'm1', 3, 'goes on'));
+    reader.close();
+    await forgotten;
     expectForgotten(running);
   }, 60_000);
 
