@@ -1,32 +1,18 @@
 import type {
-  Dataset,
-  FactorPosition,
   ForgetResult,
-  GenreTaste,
-  Heatmap,
-  Influence,
-  LatentFactor,
-  LivePoint,
   LogEvent,
   Model,
   ModelStatus,
   ModelUpdate,
   ModelVersion,
   Movie,
-  MovieFilter,
   MoviePatch,
   Operations,
-  Page,
-  PageRequest,
-  Prediction,
   RateManyResult,
   RateResult,
   Rating,
   RatingInput,
   RatingScale,
-  Recommendation,
-  RecommendRequest,
-  SimilarMovie,
   TrainingProgress,
   TrainingRun,
   User,
@@ -34,29 +20,21 @@ import type {
   WithdrawInput,
 } from './domain.ts';
 import type { LiveModel } from './engine/online/liveModel.ts';
-import { influencesOn } from './engine/ranking/influence.ts';
-import { factorPositions, latentFactors } from './engine/ranking/latentFactors.ts';
-import { questionsFor } from './engine/ranking/onboarding.ts';
+import { latentFactors } from './engine/ranking/latentFactors.ts';
 import { predictRating } from './engine/ranking/prediction.ts';
-import { recommend } from './engine/ranking/recommend.ts';
-import { similarMovies } from './engine/ranking/similarMovies.ts';
-import { doubtAbout, favouriteGenres } from './engine/ranking/userTaste.ts';
 import { modelSettings } from './engine/training/snapshot.ts';
 import { badInput, RequestError } from './errors.ts';
 import { Answers } from './recommender/answers.ts';
 import { checkMoviePatch, checkRatingInput, checkUserPatch } from './recommender/checks.ts';
-import { datasetView, heatmapView, mostActive, mostRated, movieView, userView } from './recommender/datasetView.ts';
-import { checkFilter } from './recommender/filterChecks.ts';
 import { ModelKeeper } from './recommender/modelKeeper.ts';
-import { filteredMovies } from './recommender/movieListing.ts';
 import type { RecommenderOptions } from './recommender/options.ts';
+import { Reader } from './recommender/reader.ts';
 import { UpdateFeed } from './recommender/updateFeed.ts';
 import { eventsAfter, type ModelSource, removeForgotten } from './recovery.ts';
 import type { RecommenderService } from './service.ts';
 import { GroupCommit } from './store/groupCommit.ts';
 import type { Written } from './store/ratings.ts';
 import { SnapshotFolder } from './store/snapshots.ts';
-import type { Store } from './store/store.ts';
 import { checkId } from './validation.ts';
 
 const MAX_BATCH = 1000;
@@ -65,15 +43,13 @@ const MAX_BATCH = 1000;
  * The service: the one place where log and model meet. A rating is made durable, applied and answered in that order;
  * a query is answered from the model as it is in that turn, so every acknowledged rating is in it.
  */
-export class Recommender implements RecommenderService {
+export class Recommender extends Reader implements RecommenderService {
   private readonly options: RecommenderOptions;
-  private readonly store: Store;
   private readonly commit: GroupCommit;
   private readonly answers: Answers;
   private readonly feed = new UpdateFeed();
   private readonly keeper: ModelKeeper;
   private closed = false;
-  private datasetCache: { sequence: number; dataset: Dataset } | null = null;
 
   /** Loads the newest good model file, applies the log after it, and answers. */
   static open(options: RecommenderOptions): Recommender {
@@ -85,8 +61,8 @@ export class Recommender implements RecommenderService {
   }
 
   private constructor(options: RecommenderOptions, source: ModelSource) {
+    super(options.store, options.optimism);
     this.options = options;
-    this.store = options.store;
     this.answers = new Answers(this.store, (version, index) =>
       version === this.model.version ? (latentFactors(this.model)[index] ?? null) : null,
     );
@@ -195,93 +171,6 @@ export class Recommender implements RecommenderService {
     );
   }
 
-  recommend(userId: string, request: RecommendRequest): Recommendation[] {
-    checkId('userId', userId);
-    checkFilter(request.filter, this.model.data);
-    return recommend(this.model, userId, { ...request, model: this.stage(request.model) }, this.options.optimism);
-  }
-
-  predict(userId: string, movieId: string, model: Model): Prediction {
-    checkId('userId', userId);
-    checkId('movieId', movieId);
-    return predictRating(this.model, userId, movieId, this.stage(model));
-  }
-
-  influences(prediction: Prediction, n: number): Influence[] {
-    return influencesOn(this.model, prediction, n);
-  }
-
-  similarMovies(movieId: string, n: number): SimilarMovie[] {
-    checkId('movieId', movieId);
-    return similarMovies(this.model, this.indexOf(movieId), n);
-  }
-
-  onboarding(userId: string, n: number): Movie[] {
-    checkId('userId', userId);
-    return questionsFor(this.model, userId, n).map((i) => movieView(this.model.data, i));
-  }
-
-  latentFactors(): LatentFactor[] {
-    return latentFactors(this.model);
-  }
-
-  favouriteGenres(userId: string, n: number): GenreTaste[] {
-    return favouriteGenres(this.model, this.model.rowOfUser(userId), n);
-  }
-
-  factorPositions(userId: string): FactorPosition[] {
-    return factorPositions(this.model, this.model.rowOfUser(userId));
-  }
-
-  doubtAbout(userId: string): number {
-    return doubtAbout(this.model, this.model.rowOfUser(userId));
-  }
-
-  movie(id: string): Movie | null {
-    const i = this.model.data.movies.find(id);
-    return i === undefined ? null : movieView(this.model.data, i);
-  }
-
-  movies(page: PageRequest, filter: MovieFilter): Page<Movie> {
-    checkFilter(filter, this.model.data);
-    const found = filteredMovies(this.model.data, filter, page);
-    if (found !== null) return found;
-    const records = this.store.movies(page);
-    return { ...records, nodes: records.nodes.map(({ id }) => this.movie(id)!) };
-  }
-
-  user(id: string): User | null {
-    const u = this.model.data.users.find(id);
-    return u === undefined ? null : userView(this.model.data, u);
-  }
-
-  users(page: PageRequest, prefix: string): Page<User> {
-    const records = this.store.users(page, prefix);
-    return { ...records, nodes: records.nodes.map(({ id }) => this.user(id)!) };
-  }
-
-  ratingsOf(userId: string, page: PageRequest): Page<Rating> {
-    return this.store.ratingsOf(userId, page);
-  }
-
-  dataset(): Dataset {
-    const { sequence, data } = this.model;
-    if (this.datasetCache?.sequence !== sequence) this.datasetCache = { sequence, dataset: datasetView(data) };
-    return this.datasetCache.dataset;
-  }
-
-  mostRated(n: number): Movie[] {
-    return mostRated(this.model.data, n).map((i) => movieView(this.model.data, i));
-  }
-
-  mostActive(n: number): User[] {
-    return mostActive(this.model.data, n).map((u) => userView(this.model.data, u));
-  }
-
-  heatmap(users: number, movies: number): Heatmap {
-    return heatmapView(this.model.data, users, movies);
-  }
-
   modelStatus(): ModelStatus {
     const { model } = this;
     const { metrics, scale } = model;
@@ -310,10 +199,6 @@ export class Recommender implements RecommenderService {
 
   modelVersions(first: number): ModelVersion[] {
     return this.keeper.versions.newest(first, { version: this.model.version, figures: this.model.figures() });
-  }
-
-  liveCurve(last: number): LivePoint[] {
-    return this.model.metrics.points(last, this.model.scale.pointsPerUnit);
   }
 
   updates(after: number, first: number): ModelUpdate[] {
@@ -363,22 +248,8 @@ export class Recommender implements RecommenderService {
     await this.keeper.save();
   }
 
-  private get model(): LiveModel {
+  protected override get model(): LiveModel {
     return this.keeper.model;
-  }
-
-  /** The model to answer with; HYBRID is the best there is. */
-  private stage(model: Model): Model {
-    if (model === 'HYBRID') return this.model.serving;
-    if (model === 'MF' ? this.model.version > 0 : this.model.hybrid !== null) return model;
-    throw new RequestError('NOT_FOUND', `${model} is not trained yet: leave model out to get the best there is.`, { argument: 'model' });
-  }
-
-  /** @throws NOT_FOUND for a movie that nobody has named */
-  private indexOf(movieId: string): number {
-    const i = this.model.data.movies.find(movieId);
-    if (i === undefined) throw new RequestError('NOT_FOUND', `There is no movie ${JSON.stringify(movieId)}.`, { argument: 'movieId' });
-    return i;
   }
 
   /** What a rating or its withdrawal has changed, or did the first time. */
