@@ -26,7 +26,10 @@ const teach: Apply = (model, { sequence, body }) => model.apply(sequence, body);
 /** @throws Error saying why the file can't be used */
 export function loadModel({ folder, settings }: ModelSource, file: string): LiveModel {
   const tensors = decodeTensors(folder.read(file));
-  if (metadataOf(tensors).settings !== settings) throw new Error('it was made with other settings');
+  const made = metadataOf(tensors);
+  if (made.settings !== settings) throw new Error('it was made with other settings');
+  const named = folder.nameOf(file);
+  if (named?.version !== made.version || named.sequence !== made.sequence) throw new Error('it holds another model than its name says');
   return restoreSnapshot(tensors);
 }
 

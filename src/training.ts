@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import type { Model, Timestamp, TrainingProgress, TrainingRun } from './domain.ts';
+import { watchMemory } from './processMemory.ts';
 import type { Published, TrainerMessage, TrainerRequest } from './trainerProtocol.ts';
 
 export interface TrainingOptions {
-  /** Heap of the trainer process, MiB. */
+  /** Memory above which the trainer process is ended, MiB; its heap is bounded by it, too. */
   readonly memory: number;
   readonly clock: () => Timestamp;
   readonly onProgress: (progress: TrainingProgress) => void;
@@ -69,10 +70,17 @@ export class Training {
       execArgv: [...(extension === '.ts' ? ['--import', 'tsx'] : []), `--max-old-space-size=${this.options.memory}`],
     });
     this.child = child;
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let finished = false;
     let failure: string | null = null;
     let complaint = '';
+    let stopWatching = () => {};
+    if (child.pid !== undefined) {
+      setPriority(child.pid, constants.priority.PRIORITY_LOW);
+      stopWatching = watchMemory(child.pid, this.options.memory, () => {
+        failure = this.tooLarge();
+        child.kill('SIGKILL');
+      });
+    }
     child.stderr?.on('data', (chunk: Buffer) => {
       complaint = (complaint + chunk).slice(-MOST_COMPLAINT);
     });
@@ -87,6 +95,7 @@ export class Training {
       failure = error.message;
     });
     child.once('close', (code, signal) => {
+      stopWatching();
       this.child = null;
       this.current = null;
       if (finished) this.options.onFinished();
@@ -97,6 +106,10 @@ export class Training {
 
   private whyEnded(how: string, complaint: string): string {
     if (!complaint.includes('heap out of memory')) return `the trainer process ended by ${how}`;
+    return this.tooLarge();
+  }
+
+  private tooLarge(): string {
     return `the trainer process ran out of its ${this.options.memory} MiB of memory; raise TASTEGRAPH_TRAINER_MEMORY`;
   }
 }

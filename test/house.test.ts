@@ -19,7 +19,7 @@ const FLOORS: readonly { name: string; files: RegExp; knows: readonly string[] }
   { name: 'store', files: /^store\//, knows: [...GROUND, 'validation', 'config'] },
   { name: 'importers', files: /^importers\//, knows: [...GROUND, 'validation', 'engine/data'] },
   { name: 'service', files: /^service\.ts$/, knows: GROUND },
-  { name: 'training', files: /^(training|trainer|trainerProtocol|recovery)\.ts$/, knows: MACHINE },
+  { name: 'training', files: /^(training|trainer|trainerProtocol|processMemory|recovery)\.ts$/, knows: MACHINE },
   { name: 'recommender', files: /^recommender(\.ts$|\/)/, knows: [...MACHINE, 'service', 'training'] },
   { name: 'resolvers', files: /^resolvers\//, knows: [...GROUND, 'validation', 'service'] },
   { name: 'server', files: /^server(\.ts$|\/)/, knows: [...GROUND, 'validation', 'config', 'service', 'resolvers'] },

@@ -21,7 +21,10 @@ export class Checkpoints {
   private readonly settings: string;
   private readonly every: number;
   private readonly logger: Logger;
+  /** Of the newest file that is whole. */
   private lastSequence: number;
+  /** Of the newest attempt: after a failure the next one waits for as many events as after a success. */
+  private triedSequence: number;
   private writer: Worker | null = null;
   private paused = false;
 
@@ -41,25 +44,33 @@ export class Checkpoints {
     this.every = options.every;
     this.logger = options.logger;
     this.lastSequence = options.sequence;
+    this.triedSequence = options.sequence;
     this.isPinned = options.isPinned;
   }
 
   /** Copies the state in this turn when a checkpoint is due; hashing and writing happen on another thread. */
   consider(model: LiveModel): void {
-    if (this.paused || model.sequence - this.lastSequence < this.every || this.writer !== null) return;
+    if (this.paused || model.sequence - this.triedSequence < this.every || this.writer !== null) return;
     const { sequence, version } = model;
     const snapshot = takeSnapshot(model, this.settings);
-    this.lastSequence = sequence;
+    this.triedSequence = sequence;
     const job: CheckpointJob = { path: this.folder.pathOf(snapshotFile('checkpoint', version, sequence)), snapshot };
     this.writer = startWriter({
       workerData: job,
       transferList: [...snapshot.tensors.values()].map(({ data }) => data.buffer).filter((buffer) => buffer instanceof ArrayBuffer),
     });
-    this.writer.once('error', (error) =>
-      this.logger.error({ err: error }, `The checkpoint at ${sequence} was not written: ${error.message}`),
-    );
+    let failed = false;
+    this.writer.once('error', (error) => {
+      failed = true;
+      this.logger.error(
+        { err: error },
+        `The checkpoint at ${sequence} was not written: ${error.message}. A start replays more until one is.`,
+      );
+    });
     this.writer.once('exit', () => {
       this.writer = null;
+      if (failed) return;
+      this.lastSequence = Math.max(this.lastSequence, sequence);
       this.prune();
     });
   }
@@ -89,7 +100,7 @@ export class Checkpoints {
 
   /** The transaction of `writeFirst` is durable. */
   committed(model: LiveModel): void {
-    this.lastSequence = model.sequence;
+    this.written(model.sequence);
   }
 
   /** Writes a checkpoint now, on a clean stop. */
@@ -97,7 +108,7 @@ export class Checkpoints {
     if (model.sequence === this.lastSequence) return;
     const { chunks } = encodeTensors(takeSnapshot(model, this.settings));
     this.folder.write(snapshotFile('checkpoint', model.version, model.sequence), chunks);
-    this.lastSequence = model.sequence;
+    this.written(model.sequence);
     this.prune();
   }
 
@@ -105,6 +116,11 @@ export class Checkpoints {
   async settled(): Promise<void> {
     const { writer } = this;
     if (writer !== null) await new Promise((resolve) => writer.once('exit', resolve));
+  }
+
+  private written(sequence: number): void {
+    this.lastSequence = sequence;
+    this.triedSequence = sequence;
   }
 
   private prune(): void {

@@ -27,11 +27,14 @@ export class SnapshotFolder {
   /** Newest sequence first; half-written and foreign files are not listed. */
   list(): SnapshotName[] {
     if (!existsSync(this.path)) return [];
-    const names = readdirSync(this.path).flatMap((file) => {
-      const match = NAME.exec(file);
-      return match ? [{ kind: match[1] as SnapshotName['kind'], version: Number(match[2]), sequence: Number(match[3]), file }] : [];
-    });
+    const names = readdirSync(this.path).flatMap((file) => this.nameOf(file) ?? []);
     return names.sort((left, right) => right.sequence - left.sequence || right.version - left.version);
+  }
+
+  /** What a file's name says; null for a foreign one. */
+  nameOf(file: string): SnapshotName | null {
+    const match = NAME.exec(file);
+    return match && { kind: match[1] as SnapshotName['kind'], version: Number(match[2]), sequence: Number(match[3]), file };
   }
 
   pathOf(file: string): string {

@@ -84,9 +84,10 @@ export function takeSnapshot(model: LiveModel, settings: string): TensorFile {
   return { tensors, metadata: { tastegraph: JSON.stringify(metadata) } };
 }
 
-/** @throws Error when the file is of another format or lacks a tensor */
+/** @throws Error when the file is of another format, lacks a tensor, or holds something that is not a number */
 export function restoreSnapshot(file: TensorFile): LiveModel {
   const metadata = metadataOf(file);
+  checkFinite(file);
   const data = new LiveData(metadata.scale);
   for (const user of jsonOf<UserRecord[]>(file, 'users.json')) data.userRecords[data.addUser(user.id)] = user;
   for (const movie of jsonOf<MovieRecord[]>(file, 'movies.json')) data.movieRecords[data.addMovie(movie.id)] = movie;
@@ -104,6 +105,20 @@ export function restoreSnapshot(file: TensorFile): LiveModel {
   model.factorizationMetrics.load(metricsOf(file, 'factorizationMetrics'));
   model.recount();
   return model;
+}
+
+/** Points in time, of which NaN says that there is none. */
+const TIMES = /\.(time|last)$/;
+
+/** One number that is none would spread through every prediction, and from there through all that is learned after it. */
+function checkFinite({ tensors }: TensorFile): void {
+  for (const [name, { data }] of tensors) {
+    if (TIMES.test(name)) continue;
+    // Plain loop: `every` takes many times as long, and a hand-over holds up queries meanwhile.
+    for (let at = 0; at < data.length; at += 1) {
+      if (!Number.isFinite(data[at])) throw new Error(`its tensor ${name} holds a ${data[at]}`);
+    }
+  }
 }
 
 /** @throws Error when it is not a snapshot of this format */
