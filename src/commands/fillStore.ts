@@ -3,7 +3,8 @@ import { CommandError } from '../errors.ts';
 import { chronicle, keepOnScale } from '../importers/chronicle.ts';
 import { scaleOf } from '../importers/scale.ts';
 import type { ImportSource } from '../importers/source.ts';
-import type { ImportCounts, Store } from '../store/store.ts';
+import type { ImportCounts } from '../store/ratingImport.ts';
+import type { Store } from '../store/store.ts';
 
 const BATCH = 2_000;
 
@@ -33,10 +34,11 @@ export function fillStore(store: Store, source: ImportSource, onProgress: (done:
     const movies = store.putMovies(source.movies);
     const users = store.putUsers(source.users);
     const ratings = { added: 0, changed: 0, unchanged: 0 };
+    const into = store.startImport();
     onProgress(0, rows.length);
     for (let start = 0; start < rows.length; start += BATCH) {
       const batch = rows.slice(start, start + BATCH);
-      const counts = store.importRatings(batch);
+      const counts = into.add(batch);
       ratings.added += counts.added;
       ratings.changed += counts.changed;
       ratings.unchanged += counts.unchanged;

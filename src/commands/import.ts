@@ -2,7 +2,8 @@ import type { Config } from '../config.ts';
 import { type ImportFormat, readSource } from '../importers/format.ts';
 import type { Rejects } from '../importers/source.ts';
 import { acquireLock } from '../store/lock.ts';
-import { type ImportCounts, Store } from '../store/store.ts';
+import type { ImportCounts } from '../store/ratingImport.ts';
+import { Store } from '../store/store.ts';
 import { type FillReport, fillStore, noRatings } from './fillStore.ts';
 import { terminalBar } from './terminalBar.ts';
 

@@ -6,14 +6,6 @@ import type { EventLog } from './eventLog.ts';
 import type { Keys } from './keys.ts';
 import { Requests } from './requests.ts';
 
-/** A rating as imported: without a request id, its time possibly unknown. */
-export interface ImportedRating {
-  readonly userId: string;
-  readonly movieId: string;
-  readonly rating: number;
-  readonly ratedAt: Timestamp | null;
-}
-
 /** What a write did. */
 export interface Written {
   /** Of the event that says so: its own, or the one that it repeats. */
@@ -77,8 +69,7 @@ export class RatingTable {
       if (requestId !== null) this.#requests.remember(requestId, stored.sequence, input.ratedAt);
       return { sequence: stored.sequence, duplicate: true, event: null };
     }
-    const at = this.#clock();
-    const event = this.#append({ userId, movieId, rating, ratedAt: input.ratedAt ?? at }, at, requestId, input.onboarding);
+    const event = this.#append(input, this.#clock());
     return { sequence: event.sequence, duplicate: false, event };
   }
 
@@ -95,20 +86,6 @@ export class RatingTable {
     const event = this.#log.appendOne({ at: this.#clock(), requestId, body: { kind: 'withdrawn', userId, movieId } });
     this.#delete.run(this.#keys.users.find(userId)!, this.#keys.movies.find(movieId)!);
     return { sequence: event.sequence, duplicate: false, event };
-  }
-
-  /**
-   * Stores a rating from a file. A stored rating that is known to be newer stays, so that a second import changes nothing.
-   * @returns what became of it
-   */
-  import({ userId, movieId, rating, ratedAt }: ImportedRating): 'added' | 'changed' | 'unchanged' {
-    const stored = this.#find(userId, movieId);
-    if (stored !== undefined) {
-      const older = stored.rated_at !== null && (ratedAt === null || ratedAt < stored.rated_at);
-      if (stored.rating === rating || older) return 'unchanged';
-    }
-    this.#append({ userId, movieId, rating, ratedAt }, this.#clock(), null);
-    return stored === undefined ? 'added' : 'changed';
   }
 
   find(userId: string, movieId: string): Rating | null {
@@ -136,10 +113,10 @@ export class RatingTable {
     return this.#count.get()!;
   }
 
-  #append({ userId, movieId, rating, ratedAt }: ImportedRating, at: Timestamp, requestId: string | null, onboarding = false): LogEvent {
-    const body = { kind: 'rated', userId, movieId, rating, ratedAt } as const;
+  #append({ userId, movieId, rating, ratedAt, requestId, onboarding = false }: RatingInput, at: Timestamp): LogEvent {
+    const body = { kind: 'rated', userId, movieId, rating, ratedAt: ratedAt ?? at } as const;
     const event = this.#log.appendOne({ at, requestId, body: onboarding ? { ...body, onboarding } : body });
-    this.#upsert.run(this.#keys.users.find(userId)!, this.#keys.movies.find(movieId)!, rating, ratedAt, at, event.sequence);
+    this.#upsert.run(this.#keys.users.find(userId)!, this.#keys.movies.find(movieId)!, rating, body.ratedAt, at, event.sequence);
     return event;
   }
 

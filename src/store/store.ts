@@ -21,8 +21,9 @@ import { EventLog } from './eventLog.ts';
 import { type Keys, KeyTable } from './keys.ts';
 import { MovieTable } from './movies.ts';
 import { NotSeenAnswers } from './notSeen.ts';
+import { type ImportCounts, RatingImport } from './ratingImport.ts';
 import type { RatingLog } from './ratingLog.ts';
-import { type ImportedRating, RatingTable, type Written } from './ratings.ts';
+import { RatingTable, type Written } from './ratings.ts';
 import { UserTable } from './users.ts';
 import { type VersionRow, VersionTable } from './versions.ts';
 
@@ -30,13 +31,6 @@ export interface StoreOptions {
   readonly clock: () => Timestamp;
   /** Default false. Reads beside a process that serves; writes fail. */
   readonly readOnly?: boolean;
-}
-
-/** What became of the rows of an import. */
-export interface ImportCounts {
-  readonly added: number;
-  readonly changed: number;
-  readonly unchanged: number;
 }
 
 /**
@@ -243,11 +237,12 @@ export class Store {
     return this.#answers.find(sequence);
   }
 
-  /** One transaction a batch. A stored rating known to be newer than the imported one stays. */
-  importRatings(batch: readonly ImportedRating[]): ImportCounts {
-    return this.#import(batch, (row) => this.#ratings.import(row));
+  /** For ratings from a file, of which there are many. */
+  startImport(): RatingImport {
+    return new RatingImport(this.#db, this.#keys, this.#clock, (work) => this.transaction(work));
   }
 
+  /** One transaction, as for `putUsers`. */
   putMovies(patches: readonly MoviePatch[]): ImportCounts {
     return this.#import(patches, (patch) => {
       const known = this.#keys.movies.find(patch.id) !== null;

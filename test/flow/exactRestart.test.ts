@@ -45,7 +45,7 @@ async function write(server: ServerProcess, films: readonly string[], writer: nu
 function fillDatabase(): readonly string[] {
   const { table } = syntheticRatings({ users: 80, movies: 60, ratings: 2000 }, 1);
   const store = Store.open(db, { clock: Date.now });
-  store.importRatings(
+  store.startImport().add(
     Array.from(table.r, (rating, row) => ({
       userId: table.users[table.u[row]!]!.id,
       movieId: table.movies[table.i[row]!]!.id,
