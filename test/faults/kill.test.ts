@@ -1,0 +1,4 @@
+import { expectToHold } from './expectToHold.ts';
+import { kill } from './kill/kill.ts';
+
+expectToHold(kill);

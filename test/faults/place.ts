@@ -1,0 +1,46 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { syntheticRatings } from '../../src/engine/data/syntheticRatings.ts';
+import { Store } from '../../src/store/store.ts';
+
+/** A folder that goes away after the work. */
+export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'tastegraph-fault-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A database of ratings with a taste in them. @returns the ids of its films */
+export function fillDatabase(db: string, ratings: number): readonly string[] {
+  const users = Math.max(20, Math.round(ratings / 25));
+  const { table } = syntheticRatings({ users, movies: 60, ratings }, 1);
+  const store = Store.open(db, { clock: Date.now });
+  store.startImport().add(
+    Array.from(table.r, (rating, row) => ({
+      userId: table.users[table.u[row]!]!.id,
+      movieId: table.movies[table.i[row]!]!.id,
+      rating,
+      ratedAt: table.time[row]! * 1000,
+    })),
+  );
+  store.close();
+  return table.movies.map(({ id }) => id);
+}
+
+/** What lies on the disk of a database, without the memory that processes share. */
+export function copyDatabase(from: string, to: string): void {
+  for (const part of ['', '-wal', '-shm', '.models']) rmSync(`${to}${part}`, { recursive: true, force: true });
+  for (const part of ['', '-wal', '.models'])
+    if (existsSync(`${from}${part}`)) cpSync(`${from}${part}`, `${to}${part}`, { recursive: true });
+}
+
+/** Every file below a folder in which a text occurs. */
+export function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text));
+}
