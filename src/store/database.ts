@@ -5,8 +5,10 @@ import type { Timestamp } from '../domain.ts';
 import { CommandError } from '../errors.ts';
 import { migrate } from './migrator.ts';
 
-/** How long a statement waits for another process's lock; milliseconds. The event loop stands still meanwhile. */
-const BUSY_TIMEOUT = 2_000;
+/** How long opening waits for another process's lock; milliseconds. */
+const OPEN_TIMEOUT = 2_000;
+/** The same of a statement; the event loop, and every query with it, stands still meanwhile. Callers are told to try again. */
+const BUSY_TIMEOUT = 200;
 
 export interface OpenOptions {
   readonly clock: () => Timestamp;
@@ -27,10 +29,13 @@ export function openDatabase(path: string, options: OpenOptions): Database.Datab
   }
   let db: Database.Database | undefined;
   try {
-    db = new Database(path, { readonly: options.readOnly, timeout: BUSY_TIMEOUT });
+    db = new Database(path, { readonly: options.readOnly, timeout: OPEN_TIMEOUT });
     configureConnection(db);
     migrate(db, options);
-    if (!options.readOnly) db.pragma('journal_mode = WAL');
+    if (!options.readOnly) {
+      db.pragma('journal_mode = WAL');
+      db.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+    }
     return db;
   } catch (error) {
     db?.close();

@@ -1,5 +1,8 @@
+import { diskFaults } from './disk/diskFaults.ts';
 import type { Fault } from './fault.ts';
+import { forgetKill } from './forget/forgetKill.ts';
 import { kill } from './kill/kill.ts';
+import { trainerFaults } from './trainer/trainerFaults.ts';
 
 /** Every kind of trouble that is made on purpose, in the order of the table. */
-export const FAULTS: readonly Fault[] = [kill];
+export const FAULTS: readonly Fault[] = [kill, forgetKill, diskFaults, trainerFaults];

@@ -1,5 +1,5 @@
-import { FAULTS } from './faults.ts';
 import type { Finding, Size } from './fault.ts';
+import { FAULTS } from './faults.ts';
 
 /**
  * Makes every kind of trouble, or those named, and prints what was seen beside its bar.
@@ -31,7 +31,13 @@ for (const fault of FAULTS.filter(({ name }) => names.length === 0 || names.incl
 process.exit(holds ? 0 : 1);
 
 function tableOf(findings: readonly Finding[]): string {
-  const rows = [['', 'what', 'seen', 'bar'], ...findings.map(({ what, seen, bar, holds: ok }) => [ok ? 'holds' : 'FAILS', what, seen, bar])];
+  const rows = [
+    ['', 'what', 'seen', 'bar'],
+    ...findings.map(({ what, seen, bar, holds: ok }) => [ok ? 'holds' : 'FAILS', what, seen, bar]),
+  ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd()).join('\n').concat('\n');
+  return rows
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd())
+    .join('\n')
+    .concat('\n');
 }

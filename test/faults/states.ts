@@ -11,24 +11,27 @@ const SEED = 0;
 const SCALE = { min: 1, max: 5, step: 0.5 };
 const LOGGER = pino({ level: 'silent' });
 
+/** A recommender over a database, as a server has it, that trains only when told to; closed after the work. */
+export async function withRecommender(db: string, work: (recommender: Recommender) => Promise<void>): Promise<void> {
+  const store = Store.open(db, { clock: Date.now });
+  const recommender = open(store);
+  await work(recommender);
+  await recommender.close();
+  store.close();
+}
+
+export async function trainFactorization(recommender: Recommender): Promise<void> {
+  const ended = new Promise<string | null>((resolve) => {
+    recommender.onTrainingProgress(({ finished, error }) => finished && resolve(error));
+  });
+  recommender.train(['MF']);
+  const error = await ended;
+  if (error !== null) throw new Error(`The first training failed: ${error}`);
+}
+
 /** Sequence, version and hash of the model that a restart makes of a database: from its newest good file and the log after it. */
 export function stateAfterRestart(db: string): string {
-  return withStore(db, (store) => {
-    const recommender = Recommender.open({
-      store,
-      logger: LOGGER,
-      clock: Date.now,
-      seed: SEED,
-      scale: SCALE,
-      writeQueue: 1000,
-      checkpointEvery: 1e9,
-      keepVersions: 1000,
-      compute: 'cpu',
-      trainerMemory: 2048,
-      autoTrain: false,
-    });
-    return stateOf(recommender.live);
-  });
+  return withStore(db, (store) => stateOf(open(store).live));
 }
 
 /** The same of the model that the log alone makes, from nothing and the files of the versions that it activates. */
@@ -36,6 +39,22 @@ export function stateFromLog(db: string): string {
   return withStore(db, (store) => {
     const source = { store, logger: LOGGER, settings: modelSettings(SEED), folder: new SnapshotFolder(db) };
     return stateOf(foldLog(LiveModel.untrained(SCALE, 10, SEED), source));
+  });
+}
+
+function open(store: Store): Recommender {
+  return Recommender.open({
+    store,
+    logger: LOGGER,
+    clock: Date.now,
+    seed: SEED,
+    scale: SCALE,
+    writeQueue: 1000,
+    checkpointEvery: 1e9,
+    keepVersions: 1000,
+    compute: 'cpu',
+    trainerMemory: 2048,
+    autoTrain: false,
   });
 }
 

@@ -15,10 +15,15 @@ export interface ServerProcess {
 }
 
 /** `tastegraph serve` as a process of its own, once it has printed where it answers. */
-export async function serveProcess(args: readonly string[], environment: Record<string, string> = {}): Promise<ServerProcess> {
+export async function serveProcess(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  as: { uid?: number; gid?: number } = {},
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', '--port', '0', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
+    ...as,
   });
   let printed = '';
   const url = await new Promise<string>((resolve, reject) => {

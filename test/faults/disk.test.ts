@@ -1,0 +1,4 @@
+import { diskFaults } from './disk/diskFaults.ts';
+import { expectToHold } from './expectToHold.ts';
+
+expectToHold(diskFaults);

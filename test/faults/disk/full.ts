@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from '../../support/graphql.ts';
+import { type ServerProcess, serveProcess } from '../../support/process.ts';
+import type { Finding, Size } from '../fault.ts';
+import { fillDatabase } from '../place.ts';
+import { stateAfterRestart, stateFromLog } from '../states.ts';
+import { reads, Visitor } from './visitor.ts';
+
+/** Bytes by which each attempt may write more than the one before: a frame of the write-ahead log has 4,120. */
+const STEP = 1_024;
+const STEPS: Record<Size, number> = { short: 12, long: 120 };
+const CLEAR = /^INTERNAL_SERVER_ERROR: The disk (is full|failed), nothing was stored\.$/;
+
+/**
+ * A server that may write no file beyond a size: the limit lies a little further in the write-ahead log each time, so that every write
+ * of a commit is the one that fails. Checkpoints and version files fail, too. Then there is room again.
+ */
+export async function full(folder: string, size: Size): Promise<readonly Finding[]> {
+  const db = join(folder, 'full.db');
+  const films = fillDatabase(db, 600);
+  const server = await serveProcess(['--db', db, '--demo', 'none'], { TASTEGRAPH_CHECKPOINT_EVERY: '100', LOG_LEVEL: 'error' });
+  while ((await ask(server, '{ model { training } }')).data.model.training) await sleep(50);
+  const visitor = new Visitor(films);
+  const seen = { refused: 0, deaf: 0, unhealed: 0 };
+  for (let step = 0; step < STEPS[size]; step += 1) {
+    limitFiles(server, sizeOf(`${db}-wal`) + step * STEP);
+    for (let tries = 0; tries < 60 && (await visitor.rate(server)); tries += 1);
+    if (!(await reads(server))) seen.deaf += 1;
+    limitFiles(server, null);
+    if (!(await visitor.again(server))) seen.unhealed += 1;
+  }
+  const training = await trainingWithoutRoom(server);
+  const unclear = visitor.refusals.filter((refusal) => !CLEAR.test(refusal));
+  const lost = await visitor.lost(server);
+  await server.stop('SIGKILL');
+  const exact = stateAfterRestart(db) === stateFromLog(db);
+  return [
+    {
+      what: 'full disk: ratings refused',
+      seen: `${visitor.refusals.length}, ${visitor.count} acknowledged`,
+      bar: `>= ${STEPS[size] / 2}`,
+      holds: visitor.refusals.length >= STEPS[size] / 2,
+    },
+    {
+      what: 'full disk: refusals that are not clear',
+      seen: [`${unclear.length}`, ...unclear.slice(0, 2)].join('; '),
+      bar: '0',
+      holds: unclear.length === 0,
+    },
+    { what: 'full disk: queries not answered', seen: `${seen.deaf}`, bar: '0', holds: seen.deaf === 0 },
+    { what: 'full disk: ratings refused once there was room again', seen: `${seen.unhealed}`, bar: '0', holds: seen.unhealed === 0 },
+    { what: 'full disk: acknowledged ratings lost', seen: `${lost}`, bar: '0', holds: lost === 0 },
+    training,
+    { what: 'full disk: state after a restart', seen: exact ? 'that of the log' : 'another', bar: 'that of the log', holds: exact },
+  ];
+}
+
+/** A version file that can't be written, and the next one that can. */
+async function trainingWithoutRoom(server: ServerProcess): Promise<Finding> {
+  limitFiles(server, 20_000);
+  const failed = await trained(server);
+  limitFiles(server, null);
+  const healed = await trained(server);
+  return {
+    what: 'full disk: a training without room, and the next',
+    seen: `${failed.lastTrainingError}; then ${healed.lastTrainingError ?? 'not stale'}`,
+    bar: 'stale, then not',
+    holds: failed.stale && !healed.stale && healed.version > failed.version,
+  };
+}
+
+async function trained(server: ServerProcess): Promise<{ version: number; stale: boolean; lastTrainingError: string | null }> {
+  await ask(server, 'mutation { trainModel(models: [MF]) { id } }');
+  for (;;) {
+    const { model } = (await ask(server, '{ model { version training stale lastTrainingError } }')).data;
+    if (!model.training) return model;
+    await sleep(50);
+  }
+}
+
+/** @param bytes the largest file that the process, and those that it starts, may write; null: any */
+function limitFiles({ child }: ServerProcess, bytes: number | null): void {
+  execFileSync('prlimit', [`--pid=${child.pid}`, `--fsize=${bytes ?? 'unlimited'}:unlimited`]);
+}
+
+function sizeOf(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0;
+}

@@ -1,0 +1,4 @@
+import { expectToHold } from './expectToHold.ts';
+import { trainerFaults } from './trainer/trainerFaults.ts';
+
+expectToHold(trainerFaults);
