@@ -87,15 +87,18 @@ async function troubled(server: ServerProcess, trouble: keyof typeof TROUBLES, s
   };
 }
 
+/** A version comes of it; whether it serves is decided by its hold-out, which these odd ratings may speak against. */
 async function recovered(server: ServerProcess): Promise<Finding> {
-  const { version } = await statusOf(server);
+  const newest = async () => (await ask(server, '{ modelVersions(first: 1) { version refusedBecause } }')).data.modelVersions[0];
+  const before = await newest();
   await ask(server, 'mutation { trainModel(models: [MF]) { id } }');
-  const after = await ended(server);
+  const { stale, lastTrainingError } = await ended(server);
+  const { version, refusedBecause } = await newest();
   return {
     what: 'the next training, left alone',
-    seen: `version ${after.version}, ${after.lastTrainingError ?? 'not stale'}`,
-    bar: `version > ${version}, not stale`,
-    holds: after.version > version && !after.stale,
+    seen: `makes version ${version} (${refusedBecause ?? 'it serves'}), ${lastTrainingError ?? 'not stale'}`,
+    bar: `version > ${before.version}, not stale`,
+    holds: version > before.version && !stale,
   };
 }
 
