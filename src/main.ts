@@ -213,15 +213,8 @@ async function main(args: readonly string[]): Promise<0 | 1 | 2> {
 function lineFor(error: unknown): string {
   if (showsStacks()) return error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (error instanceof CommandError) return error.message;
-  if (isDamage(error))
-    return `The database is damaged (${error.message}): restore it from a copy, or save what \`sqlite3 FILE .recover\` finds.`;
   const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
   return `Unexpected: ${reason}; run with LOG_LEVEL=debug for details`;
-}
-
-/** Damage that is met only when the page that has it is read. */
-function isDamage(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
 }
 
 function showsStacks(): boolean {

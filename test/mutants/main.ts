@@ -9,7 +9,7 @@ import { MUTANTS, type Mutant } from './mutants.ts';
  * it is. Run: main.ts [PART OF A NAME …]; exits with 1 when a sabotage is not caught.
  */
 const ROOT = join(import.meta.dirname, '../..');
-const COPIED = ['bin', 'bench', 'data', 'demo', 'docs', 'migrations', 'scripts', 'src', 'test', 'schema.graphql', 'README.md'];
+const COPIED = ['bin', 'bench', 'demo', 'docs', 'migrations', 'scripts', 'src', 'test', 'schema.graphql', 'README.md'];
 const SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'vitest.config.ts'];
 
 const wanted = process.argv.slice(2);
@@ -18,7 +18,7 @@ const copy = mkdtempSync(join(tmpdir(), 'tastegraph-mutants-'));
 const sound = new Map<string, boolean>();
 let escaped = 0;
 try {
-  for (const entry of [...COPIED, ...SETTINGS]) cpSync(join(ROOT, entry), join(copy, entry), { recursive: true, filter: isSource });
+  for (const entry of [...COPIED, ...SETTINGS]) cpSync(join(ROOT, entry), join(copy, entry), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   for (const mutant of chosen) {
     const caught = isCaught(mutant);
@@ -53,9 +53,4 @@ function isCaught({ name, file, from, to, caughtBy }: Mutant): boolean {
 function passes(test: string): boolean {
   const vitest = join(copy, 'node_modules', 'vitest', 'vitest.mjs');
   return spawnSync(process.execPath, [vitest, 'run', test], { cwd: copy, stdio: 'ignore' }).status === 0;
-}
-
-/** Of `data` nothing but what is committed; databases stay where they are. */
-function isSource(path: string): boolean {
-  return !/\.db(-wal|-shm|\.lock|\.models.*)?$/.test(path);
 }
