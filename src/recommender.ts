@@ -25,7 +25,7 @@ import { predictRating } from './engine/ranking/prediction.ts';
 import { modelSettings } from './engine/training/snapshot.ts';
 import { badInput, RequestError } from './errors.ts';
 import { Answers } from './recommender/answers.ts';
-import { checkMoviePatch, checkRatingInput, checkUserPatch } from './recommender/checks.ts';
+import { checkRatingInput } from './recommender/checks.ts';
 import { ModelKeeper } from './recommender/modelKeeper.ts';
 import type { RecommenderOptions } from './recommender/options.ts';
 import { Reader } from './recommender/reader.ts';
@@ -35,7 +35,7 @@ import type { RecommenderService } from './service.ts';
 import { GroupCommit } from './store/groupCommit.ts';
 import type { Written } from './store/ratings.ts';
 import { SnapshotFolder } from './store/snapshots.ts';
-import { checkId } from './validation.ts';
+import { checkId, checkMoviePatch, checkUserPatch } from './validation.ts';
 
 const MAX_BATCH = 1000;
 

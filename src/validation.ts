@@ -1,9 +1,14 @@
-import type { RatingScale, Timestamp } from './domain.ts';
+import type { MoviePatch, RatingScale, Timestamp, UserPatch } from './domain.ts';
 import { badInput } from './errors.ts';
 
-/** The rules that a rating must meet whichever door it comes in by: GraphQL, REST or a file. */
+/** The rules that a rating, a movie or a user must meet whichever door they come in by: GraphQL, REST or a file. */
 
 const MAX_ID_LENGTH = 200;
+const MAX_TITLE = 500;
+const MAX_WORD = 100;
+const MAX_GENRES = 50;
+const YEARS = { first: 1800, last: 2200 };
+const MAX_AGE = 150;
 const EARLIEST = Date.UTC(1900, 0, 1);
 const DAY = 86_400_000;
 /** Share of a step by which a rating may miss it: 0.1 + 0.2 is on a step of 0.1. */
@@ -38,6 +43,28 @@ export function checkRatedAt(ratedAt: Timestamp | null, now: Timestamp): void {
   if (ratedAt < EARLIEST) throw badInput('ratedAt', 'ratedAt lies before 1900; leave it out when it is not known.');
 }
 
+/** @throws RequestError BAD_USER_INPUT */
+export function checkMoviePatch({ id, title, year, genres }: MoviePatch): void {
+  checkId('id', id);
+  checkText('title', title, MAX_TITLE);
+  if (year !== undefined && year !== null && !isWhole(year, YEARS.first, YEARS.last)) {
+    throw badInput('year', `year must be a whole number from ${YEARS.first} to ${YEARS.last}, not ${year}.`);
+  }
+  if (genres === undefined || genres === null) return;
+  if (genres.length > MAX_GENRES) throw badInput('genres', `genres holds ${genres.length} entries; at most ${MAX_GENRES} are allowed.`);
+  for (const genre of genres) checkText('genres', genre, MAX_WORD);
+}
+
+/** @throws RequestError BAD_USER_INPUT */
+export function checkUserPatch({ id, age, gender, occupation }: UserPatch): void {
+  checkId('id', id);
+  if (age !== undefined && age !== null && !isWhole(age, 0, MAX_AGE)) {
+    throw badInput('age', `age must be a whole number of years from 0 to ${MAX_AGE}, not ${age}.`);
+  }
+  if (gender !== undefined && gender !== null) checkText('gender', gender, MAX_WORD);
+  if (occupation !== undefined && occupation !== null) checkText('occupation', occupation, MAX_WORD);
+}
+
 /** "the scale 1 to 5 (in steps of 0.5)" */
 function describeScale({ min, max, step }: RatingScale): string {
   return `the scale ${min} to ${max}${step === null ? '' : ` (in steps of ${step})`}`;
@@ -48,4 +75,14 @@ function isOnStep({ min, step }: RatingScale, rating: number): boolean {
   if (step === null) return true;
   const steps = (rating - min) / step;
   return Math.abs(steps - Math.round(steps)) <= STEP_TOLERANCE * Math.max(1, Math.abs(steps));
+}
+
+function checkText(argument: string, text: string, longest: number): void {
+  if (text.trim() === '' || text.length > longest || UNPRINTABLE.test(text)) {
+    throw badInput(argument, `${argument} must be printable text of 1 to ${longest} characters.`);
+  }
+}
+
+function isWhole(value: number, least: number, greatest: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= greatest;
 }
