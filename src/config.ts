@@ -58,6 +58,16 @@ export const SETTINGS = {
     schema: integer(1, 1_000_000).default(10_000),
     meaning: 'writes that may wait for the disk before further ones are answered OVERLOADED',
   },
+  maxRequests: {
+    variable: 'TASTEGRAPH_MAX_REQUESTS',
+    schema: integer(1, 100_000).default(500),
+    meaning: 'requests under way above which further ones are answered OVERLOADED before they are read',
+  },
+  maxLag: {
+    variable: 'TASTEGRAPH_MAX_LAG',
+    schema: integer(20, 60_000).default(500),
+    meaning: 'delay of the event loop above which requests are answered OVERLOADED, milliseconds',
+  },
   checkpointEvery: {
     variable: 'TASTEGRAPH_CHECKPOINT_EVERY',
     schema: integer(100, 100_000_000).default(20_000),

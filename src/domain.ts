@@ -341,6 +341,8 @@ export interface Operations {
   readonly waitingWrites: number;
   /** Events that a start after a crash would replay. */
   readonly eventsSinceCheckpoint: number;
+  /** Seconds since a checkpoint was written by this process, or since it started. */
+  readonly checkpointAge: number;
   /** Events that this process has folded into the model, and the seconds that took. */
   readonly applied: number;
   readonly applySeconds: number;

@@ -81,7 +81,7 @@ export class Recommender extends Reader implements RecommenderService {
   }
 
   get ready(): boolean {
-    return !this.closed;
+    return !this.closed && this.store.answers();
   }
 
   async rate(input: RatingInput): Promise<RateResult> {

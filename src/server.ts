@@ -9,9 +9,12 @@ import { answerError, answerNotFound } from './server/answer.ts';
 import { serveGraphQL } from './server/graphql.ts';
 import { serveLanding } from './server/landing.ts';
 import { MOST_BODY_BYTES } from './server/limits.ts';
-import { serveHealth } from './server/metrics.ts';
+import { limitLoad } from './server/load.ts';
+import { type Phase, serveHealth } from './server/metrics.ts';
 import { servePredict } from './server/predict.ts';
 import { protect } from './server/protection.ts';
+import { watchRequests } from './server/requestTelemetry.ts';
+import { Telemetry } from './server/telemetry.ts';
 import { bracketed, webSafety } from './server/webSafety.ts';
 import { serveWebSocket } from './server/webSocket.ts';
 import type { RecommenderService } from './service.ts';
@@ -19,7 +22,7 @@ import type { RecommenderService } from './service.ts';
 /** Time to receive a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** What requests under way get to finish in when the server closes. */
-const CLOSING_MS = 10_000;
+const CLOSING_MS = 5_000;
 
 export interface RunningServer {
   /** Where it answers, without a slash at the end. */
@@ -46,20 +49,23 @@ export async function startServer(options: { service: RecommenderService; config
   app.setNotFoundHandler(answerNotFound);
   const safety = webSafety(config);
   const schema = createSchema();
-  let closing = false;
+  const telemetry = new Telemetry(logger);
+  const phase: Phase = { stopping: false };
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) void reply.header('connection', 'close');
+    if (phase.stopping) void reply.header('connection', 'close');
     done(null, payload);
   });
+  watchRequests(app, telemetry);
   protect(app, safety);
-  serveHealth(app, service);
+  const load = await limitLoad(app, config, telemetry);
+  serveHealth(app, service, telemetry, phase);
   serveLanding(app);
   servePredict(app, service);
   const stopGraphQL = await serveGraphQL(app, { schema, service, logger });
-  const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, logger });
+  const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, logger, load, telemetry });
   const stop = async () => {
     // A connection that answers a request now would otherwise stay open for the next one.
-    closing = true;
+    phase.stopping = true;
     const cut = setTimeout(() => app.server.closeAllConnections(), CLOSING_MS).unref();
     await Promise.all([stopWebSocket(), app.close()]);
     await stopGraphQL();

@@ -39,7 +39,7 @@ import type {
  */
 export interface RecommenderService {
   readonly scale: RatingScale;
-  /** False until the model answers. */
+  /** Whether the model answers and the database can be read. */
   readonly ready: boolean;
 
   rate(input: RatingInput): Promise<RateResult>;

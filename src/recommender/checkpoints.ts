@@ -25,6 +25,8 @@ export class Checkpoints {
   private lastSequence: number;
   /** Of the newest attempt: after a failure the next one waits for as many events as after a success. */
   private triedSequence: number;
+  /** When that was written, or taken over at the start; milliseconds of this process's own clock. */
+  private writtenAt = performance.now();
   private writer: Worker | null = null;
   private paused = false;
 
@@ -71,6 +73,7 @@ export class Checkpoints {
       this.writer = null;
       if (failed) return;
       this.lastSequence = Math.max(this.lastSequence, sequence);
+      this.writtenAt = performance.now();
       this.prune();
     });
   }
@@ -78,6 +81,11 @@ export class Checkpoints {
   /** Events that a start from the newest file would replay. */
   eventsSince(model: LiveModel): number {
     return model.sequence - this.lastSequence;
+  }
+
+  /** Seconds since the newest file was written, or since the start. */
+  get age(): number {
+    return (performance.now() - this.writtenAt) / 1_000;
   }
 
   /** Starts no checkpoint until `resume`, and waits for one under way. */
@@ -121,6 +129,7 @@ export class Checkpoints {
   private written(sequence: number): void {
     this.lastSequence = sequence;
     this.triedSequence = sequence;
+    this.writtenAt = performance.now();
   }
 
   private prune(): void {

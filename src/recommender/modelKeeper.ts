@@ -55,7 +55,8 @@ export class ModelKeeper {
 
   operations(): Omit<Operations, 'waitingWrites'> {
     const { applied, applySeconds } = this;
-    return { applied, applySeconds, eventsSinceCheckpoint: this.checkpoints.eventsSince(this.model) };
+    const { checkpoints } = this;
+    return { applied, applySeconds, eventsSinceCheckpoint: checkpoints.eventsSince(this.model), checkpointAge: checkpoints.age };
   }
 
   /** Why the last training gave no version; null after a success. The model is stale as long as there is a reason. */

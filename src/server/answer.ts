@@ -22,6 +22,7 @@ export function refuse(
 ): FastifyReply {
   const { status, code, message, details } = refusal;
   const body = isGraphQL(request) ? { errors: [{ message, extensions: { code, ...details } }] } : { error: { code, message, ...details } };
+  reply.errorCodes = [code];
   if (details?.retryAfterMs !== undefined) void reply.header('retry-after', Math.ceil(details.retryAfterMs / 1_000));
   return reply.code(status).type('application/json; charset=utf-8').send(body);
 }

@@ -10,6 +10,7 @@ import { RowBudget } from '../resolvers/guard.ts';
 import type { RecommenderService } from '../service.ts';
 import { GRAPHQL_PATH } from './answer.ts';
 import { parseOptions, validationRules } from './limits.ts';
+import { operationOf } from './operation.ts';
 import { playground, wantsPage } from './playground.ts';
 import { type ErrorOrigin, publicError } from './publicError.ts';
 
@@ -78,7 +79,7 @@ function newApollo(schema: GraphQLSchema, logger: Logger): ApolloServer<HttpCont
     stopOnTerminationSignals: false,
     // Origin, Host and content type are checked before Apollo (protection.ts); its own check would refuse a plain GET.
     csrfPrevention: false,
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), noteErrors(origins)],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), noteErrors(origins), noteOperation()],
     formatError: (_formatted, error) => {
       const graphQLError = asGraphQLError(error);
       return publicError(graphQLError, origins.get(graphQLError) ?? { requestId: crypto.randomUUID() }, logger);
@@ -93,6 +94,22 @@ function noteErrors(origins: WeakMap<GraphQLError, ErrorOrigin>): ApolloServerPl
       didEncounterErrors: async ({ errors, contextValue, document }) => {
         for (const error of errors) origins.set(error, { requestId: contextValue.requestId, document });
         contextValue.reply.documentRefused = errors.every(({ extensions }) => DOCUMENT_CODES.has(String(extensions.code)));
+      },
+    }),
+  };
+}
+
+/** Tells the reply what was asked for and which errors it has, for the log and the metrics. */
+function noteOperation(): ApolloServerPlugin<HttpContext> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ operation, contextValue }) => {
+        contextValue.reply.operation = operation === undefined ? null : operationOf(operation);
+      },
+      willSendResponse: async ({ response, contextValue }) => {
+        if (response.body.kind !== 'single') return;
+        const errors = response.body.singleResult.errors ?? [];
+        contextValue.reply.errorCodes = errors.map(({ extensions }) => String(extensions?.code));
       },
     }),
   };

@@ -1,41 +1,28 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { CloseCode, handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
-import type { Logger } from 'pino';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { RequestError } from '../errors.ts';
-import type { RequestContext } from '../resolvers/context.ts';
-import { RowBudget } from '../resolvers/guard.ts';
-import type { RecommenderService } from '../service.ts';
 import { GRAPHQL_PATH } from './answer.ts';
-import { MOST_BODY_BYTES, readDocument } from './limits.ts';
+import { MOST_BODY_BYTES } from './limits.ts';
 import { FOREIGN_HOST, FOREIGN_ORIGIN } from './protection.ts';
-import { publicError } from './publicError.ts';
+import type { Telemetry } from './telemetry.ts';
 import type { WebSafety } from './webSafety.ts';
+import { type Connection, endConnection, type OperationOptions, webSocketOperations } from './webSocketOperations.ts';
 
 /** Between two pings; a socket that doesn't answer one is gone. */
 const PING_EVERY_MS = 12_000;
 /** Answers that may wait in a socket that its client doesn't read. */
 const MOST_WAITING_BYTES = 8 * MOST_BODY_BYTES;
-const MOST_OPERATIONS = 100;
-const RETRY_AFTER_MS = 1_000;
 /** What a client gets to close its side before its socket is cut. */
 const CLOSING_MS = 1_000;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
 /** The server's end of the protocol, as graphql-ws makes it. */
-type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Extra>>;
-interface Extra extends Record<string, unknown> {
-  readonly request: IncomingMessage;
-}
+type Protocol = ReturnType<typeof makeServer<Record<string, unknown>, Connection>>;
 
-interface Options {
-  readonly schema: GraphQLSchema;
-  readonly service: RecommenderService;
+interface Options extends OperationOptions {
   readonly safety: WebSafety;
-  readonly logger: Logger;
 }
 
 /**
@@ -44,8 +31,15 @@ interface Options {
  */
 export function serveWebSocket(server: Server, options: Options): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BODY_BYTES, handleProtocols });
-  const protocol = makeServer<Record<string, unknown>, Extra>(protocolOptions(options));
-  sockets.on('connection', (socket, request) => connect(protocol, socket, request, options.logger));
+  const protocol = makeServer<Record<string, unknown>, Connection>(webSocketOperations(options));
+  const connections = new Set<Connection>();
+  sockets.on('connection', (socket: WebSocket) => {
+    const connection: Connection = { running: new Map() };
+    connections.add(connection);
+    socket.once('close', () => connections.delete(connection));
+    connect(protocol, socket, connection, options);
+  });
+  countConnections(connections, options.telemetry);
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request, options.safety);
     if (refusal === null) sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
@@ -58,40 +52,21 @@ export function serveWebSocket(server: Server, options: Options): () => Promise<
   };
 }
 
-function protocolOptions({ schema, service, logger }: Options): ServerOptions<Record<string, unknown>, Extra> {
-  const formatted = (errors: readonly GraphQLError[], args?: ExecutionArgs): readonly GraphQLFormattedError[] => {
-    const context = args?.contextValue as RequestContext | undefined;
-    const origin = { requestId: context?.requestId ?? crypto.randomUUID(), document: args?.document };
-    return errors.map((error) => publicError(error, origin, logger));
-  };
-  return {
-    onSubscribe(context, _id, { query, variables, operationName }) {
-      if (Object.keys(context.subscriptions).length > MOST_OPERATIONS) return [tooManyOperations()];
-      const document = readDocument(schema, query);
-      if (!('kind' in document)) return document;
-      const contextValue: RequestContext = { service, requestId: crypto.randomUUID(), budget: new RowBudget() };
-      return { schema, document, contextValue, variableValues: variables ?? null, operationName: operationName ?? null };
-    },
-    onNext(_context, _id, _payload, args, { data, errors }) {
-      return errors === undefined ? undefined : { data: data ?? null, errors: formatted(errors, args) };
-    },
-    onError: (_context, _id, _payload, errors) => formatted(errors as readonly GraphQLError[]),
-  };
-}
-
-function tooManyOperations(): GraphQLError {
-  const message = `This connection has ${MOST_OPERATIONS} operations under way; end some, or open another connection.`;
-  return new GraphQLError(message, { originalError: new RequestError('OVERLOADED', message, { retryAfterMs: RETRY_AFTER_MS }) });
+function countConnections(connections: ReadonlySet<Connection>, telemetry: Telemetry): void {
+  telemetry.gauge('tastegraph_websockets', 'Open WebSocket connections.', () => connections.size);
+  telemetry.gauge('tastegraph_subscriptions', 'Operations under way on them: subscriptions, but for the moment of a query.', () =>
+    [...connections].reduce((sum, { running }) => sum + running.size, 0),
+  );
 }
 
 /** Joins one socket to the protocol. */
-function connect(protocol: Protocol, socket: WebSocket, request: IncomingMessage, logger: Logger): void {
+function connect(protocol: Protocol, socket: WebSocket, connection: Connection, { logger, telemetry }: Options): void {
   // A message that is too large, or no WebSocket frame at all: ws closes the socket by itself with the code that says so.
   socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket ended with an error'));
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) => send(socket, data),
+      send: (data) => send(socket, data, () => telemetry.dropped.inc()),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (listener) =>
         socket.on('message', (message) => {
@@ -101,19 +76,21 @@ function connect(protocol: Protocol, socket: WebSocket, request: IncomingMessage
           });
         }),
     },
-    { request },
+    connection,
   );
   const stopPinging = ping(socket);
   socket.once('close', (code, reason) => {
     stopPinging();
+    endConnection(telemetry, connection);
     closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, 'a WebSocket did not close cleanly'));
   });
 }
 
 /** Answers once the bytes have left, which is what holds a subscription back while its client doesn't read. */
-function send(socket: WebSocket, data: string): Promise<void> {
+function send(socket: WebSocket, data: string, onDropped: () => void): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve();
   if (socket.bufferedAmount > MOST_WAITING_BYTES) {
+    onDropped();
     socket.close(TRY_AGAIN_LATER, 'Answers are not being read');
     setTimeout(() => socket.terminate(), CLOSING_MS).unref();
     return Promise.resolve();

@@ -167,6 +167,15 @@ export class Store {
     return this.#log.read(after, limit, upTo);
   }
 
+  /** Whether the database can be read now. */
+  answers(): boolean {
+    try {
+      return this.#log.lastSequence() >= 0;
+    } catch {
+      return false; // why, the next request that needs it says
+    }
+  }
+
   lastSequence(): number {
     return this.#log.lastSequence();
   }

@@ -41,7 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/recovery.ts',
     from: '    else apply(model, event);',
     to: '    else if (event.sequence % 5 !== 0) apply(model, event);',
-    caughtBy: 'test/flow/recovery.test.ts',
+    caughtBy: 'test/faults/kill.test.ts',
   },
   {
     name: 'a file is believed without its hash',

@@ -1,0 +1,58 @@
+import underPressure from '@fastify/under-pressure';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import { RequestError } from '../errors.ts';
+import { refuse } from './answer.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** How often the lag of the event loop is taken; milliseconds. */
+const SAMPLE_MS = 500;
+const RETRY_AFTER_MS = 1_000;
+/** What answers however high the load is: whether the server lives, and how it fares. */
+const ALWAYS = /^\/(health\/|metrics(\?|$))/;
+
+/** How much more the server takes. */
+export interface Load {
+  /** Why nothing more is taken now; null when there is room. */
+  refusal(): RequestError | null;
+}
+
+/**
+ * Bounds the requests under way and watches the event loop: what is above is refused before its body is read, so that a refusal
+ * costs a fraction of an answer and memory does not grow with the crowd.
+ */
+export async function limitLoad(
+  app: FastifyInstance,
+  { maxRequests, maxLag }: Pick<Config, 'maxRequests' | 'maxLag'>,
+  telemetry: Telemetry,
+): Promise<Load> {
+  await app.register(underPressure, { maxEventLoopDelay: maxLag, sampleInterval: SAMPLE_MS, pressureHandler: () => undefined });
+  let underWay = 0;
+  const refusal = () => {
+    if (underWay > maxRequests) return overloaded(`${maxRequests} requests are under way already`);
+    return app.isUnderPressure() ? overloaded(`The server is more than ${maxLag} ms behind`) : null;
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    if (ALWAYS.test(request.url)) return done();
+    underWay += 1;
+    reply.raw.once('close', () => {
+      underWay -= 1;
+    });
+    const error = refusal();
+    if (error === null) return done();
+    telemetry.refused.inc();
+    refuse(request, reply, { status: 503, code: error.code, message: error.message, details: error.details });
+    dropBody(request);
+  });
+  telemetry.gauge('tastegraph_requests_under_way', 'Requests that are being answered.', () => underWay);
+  return { refusal };
+}
+
+function overloaded(why: string): RequestError {
+  return new RequestError('OVERLOADED', `${why}: try again later.`, { retryAfterMs: RETRY_AFTER_MS });
+}
+
+/** What a refused client still sends is read and let go, so that its connection can be used again. */
+function dropBody({ raw }: FastifyRequest): void {
+  raw.resume();
+}
