@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { fillStore } from '../src/commands/fillStore.ts';
 import { openRecommender } from '../src/commands/openRecommender.ts';
 import { type Config, loadConfig } from '../src/config.ts';
-import type { RatingTable } from '../src/engine/data/ratingTable.ts';
-import { type ImportSource, Rejects } from '../src/importers/source.ts';
+import { type RatingTable, selectRows } from '../src/engine/data/ratingTable.ts';
+import { sourceOfTable } from '../src/importers/tableSource.ts';
 import type { Recommender } from '../src/recommender.ts';
 import { Store } from '../src/store/store.ts';
 
@@ -31,7 +31,8 @@ export function defaultConfig(db: string): Config {
 /** Puts the movies, the users and the first `count` ratings of a table into a new database. */
 export function fill(db: string, table: RatingTable, count: number): void {
   const store = Store.open(db, { clock: Date.now });
-  fillStore(store, sourceOf(table, count));
+  const rows = Array.from({ length: Math.min(count, table.r.length) }, (_, row) => row);
+  fillStore(store, sourceOfTable('the bench', selectRows(table, rows)));
   store.close();
 }
 
@@ -46,23 +47,5 @@ export function openBench(config: Config): { store: Store; recommender: Recommen
       await recommender.close();
       store.close();
     },
-  };
-}
-
-function sourceOf(table: RatingTable, count: number): ImportSource {
-  const rows = Array.from({ length: Math.min(count, table.r.length) }, (_, row) => row);
-  return {
-    ratingsFile: 'the bench',
-    scale: table.scale,
-    movies: table.movies,
-    users: table.users,
-    ratings: rows.map((row) => ({
-      userId: table.users[table.u[row]!]!.id,
-      movieId: table.movies[table.i[row]!]!.id,
-      rating: table.r[row]!,
-      ratedAt: table.time[row]! * 1000,
-      line: row + 1,
-    })),
-    rejects: new Rejects(),
   };
 }

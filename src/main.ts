@@ -4,7 +4,7 @@ import type { EvaluationSource } from './commands/evaluate.ts';
 import { type Config, DEMOS, type Flags, loadConfig, SETTINGS } from './config.ts';
 import { CommandError } from './errors.ts';
 
-const IMPORT_FORMATS = ['auto', 'ml-100k', 'csv'] as const;
+const IMPORT_FORMATS = ['auto', 'ml-100k', 'ml-1m', 'ml-csv', 'csv'] as const;
 const TRAINED_MODELS = ['mf', 'gnn', 'bnn', 'hybrid'] as const;
 const EVALUATED_MODELS = ['popularity', 'sgd', 'variational', 'sampled', 'mf', 'gnn', 'bnn', 'hybrid'] as const;
 /** Evaluated without --models: all but the members of `mf`. */
@@ -15,6 +15,11 @@ const RANKINGS = ['next', 'cold', 'time'] as const;
 const RANKED_MODELS: readonly string[] = ['mf', 'hybrid'];
 
 const DB = ['--db <file>', `database file (default: ${SETTINGS.db.schema.parse(undefined)})`, setting('db')] as const;
+
+interface ImportFlags extends Pick<Flags, 'db'> {
+  readonly format: (typeof IMPORT_FORMATS)[number];
+  readonly rejects?: string;
+}
 
 interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
   readonly train?: string;
@@ -70,14 +75,15 @@ function addServe(program: Command): void {
 function addImport(program: Command): void {
   program
     .command('import')
-    .description('ratings, movies and users from a MovieLens folder or a CSV file')
-    .argument('<path>', 'folder or file')
+    .description('ratings, movies and users from a MovieLens folder or zip, or ratings from a CSV file')
+    .argument('<path>', 'folder, zip or file')
     .option(...DB)
     .addOption(new Option('--format <name>', 'what the path holds').choices(IMPORT_FORMATS).default('auto'))
-    .action(async (path: string, { format, ...flags }: Flags & { format: (typeof IMPORT_FORMATS)[number] }) => {
+    .option('--rejects <file>', 'write every line that is rejected to this file, with the reason')
+    .action(async (path: string, { format, rejects, ...flags }: ImportFlags) => {
       const config = loadConfig(flags);
       const { runImport } = await import('./commands/import.ts');
-      await runImport({ path, format }, config);
+      await runImport({ path, format, rejects: rejects ?? null }, config);
     });
 }
 

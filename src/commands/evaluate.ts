@@ -13,8 +13,8 @@ import { loadRatingTables } from '../importers/ratingTable.ts';
 import { readDatabase } from './databaseTable.ts';
 import { evaluateRanking, type RankingOptions } from './evaluateRanking.ts';
 import { type Figures, figuresOf, type Report, reportTable, sizeOf } from './evaluationReport.ts';
-import { rejectLines } from './import.ts';
 import { type RankingReport, rankingTable } from './rankingReport.ts';
+import { rejectText } from './rejectText.ts';
 import { terminalBar } from './terminalBar.ts';
 
 export type EvaluationSource =
@@ -108,8 +108,8 @@ async function evaluateFiles(
   source: EvaluationSource & { kind: 'split' },
   device: Device | null,
 ): Promise<Report> {
-  const { train, test, rejects } = loadRatingTables(source.train, source.test, { movies: source.movies, users: source.users });
-  process.stderr.write(rejectLines(rejects));
+  const { train, test, rejects } = await loadRatingTables(source.train, source.test, { movies: source.movies, users: source.users });
+  process.stderr.write(rejectText(rejects));
   const figures = new Map<string, Figures>();
   let lists: Pick<Report, 'strategies' | 'knobs'> = {};
   await eachFamily(families(options, 'folds', device), async ({ create }) => {

@@ -1,12 +1,15 @@
 import type { RatingScale } from '../domain.ts';
 import { CommandError } from '../errors.ts';
-import { chronicle, keepOnScale } from '../importers/chronicle.ts';
+import { chronicle } from '../importers/chronicle.ts';
+import type { Ratings } from '../importers/ratings.ts';
 import { scaleOf } from '../importers/scale.ts';
 import type { ImportSource } from '../importers/source.ts';
-import type { ImportCounts } from '../store/ratingImport.ts';
+import type { ImportCounts, ImportedRating } from '../store/ratingImport.ts';
 import type { Store } from '../store/store.ts';
 
-const BATCH = 2_000;
+/** Rows of one transaction: enough for a page of the ratings to be written once for many rows, few enough to be lost without harm. */
+const RATINGS_AT_ONCE = 200_000;
+const RECORDS_AT_ONCE = 20_000;
 
 export interface FillReport {
   readonly scale: RatingScale;
@@ -17,40 +20,61 @@ export interface FillReport {
   readonly replaced: number;
 }
 
+/** The scale of a database; null while it has no ratings: a scale that none has used was only the configuration's guess. */
+export function scaleOfStore(store: Store): RatingScale | null {
+  return store.counts().ratings === 0 ? null : store.scale();
+}
+
 /**
- * Stores what a source holds, all of it or, on a failure, nothing. An empty database takes its scale from the source;
- * rows off the database's scale are added to the source's rejects.
+ * Stores what a source holds, in transactions of bounded size: after an interruption, a second run goes on where the first one stopped,
+ * and ends as one would have. An empty database takes its scale from the source; otherwise the ratings must be on the database's scale.
  * @param onProgress ratings done, of how many
  */
 export function fillStore(store: Store, source: ImportSource, onProgress: (done: number, total: number) => void = () => {}): FillReport {
-  // A scale that no rating has used yet was only the configuration's guess.
-  const known = store.counts().ratings === 0 ? null : store.scale();
-  const scale = known ?? source.scale ?? scaleOf(source.ratings.map((row) => row.rating));
-  if (scale === null) throw noRatings(source);
-  const good = keepOnScale(source.ratingsFile, source.ratings, scale, source.rejects);
-  const rows = chronicle(good);
-  return store.transaction(() => {
-    if (known === null) store.setScale(scale);
-    const movies = store.putMovies(source.movies);
-    const users = store.putUsers(source.users);
-    const ratings = { added: 0, changed: 0, unchanged: 0 };
-    const into = store.startImport();
-    onProgress(0, rows.length);
-    for (let start = 0; start < rows.length; start += BATCH) {
-      const batch = rows.slice(start, start + BATCH);
-      const counts = into.add(batch);
-      ratings.added += counts.added;
-      ratings.changed += counts.changed;
-      ratings.unchanged += counts.unchanged;
-      onProgress(start + batch.length, rows.length);
-    }
-    return { scale, movies, users, ratings, replaced: good.length - rows.length };
+  const scale = scaleOfStore(store) ?? source.scale ?? scaleOf(source.ratings.levels);
+  if (scale === null) throw new CommandError(`${source.ratingsFile} holds no ratings.`);
+  const order = chronicle(source.ratings);
+  if (!isEqual(scale, store.scale())) store.setScale(scale);
+  const movies = inParts(source.movies, RECORDS_AT_ONCE, (part) => store.putMovies(part));
+  const users = inParts(source.users, RECORDS_AT_ONCE, (part) => store.putUsers(part));
+  onProgress(0, order.length);
+  const ratings = storeRatings(store, source.ratings, order, (done) => onProgress(done, order.length));
+  return { scale, movies, users, ratings, replaced: source.ratings.u.length - order.length };
+}
+
+function storeRatings(store: Store, ratings: Ratings, order: Uint32Array, onDone: (done: number) => void): ImportCounts {
+  const into = store.startImport();
+  let done = 0;
+  return inParts(order, RATINGS_AT_ONCE, (rows) => {
+    const counts = into.add(rowsOf(ratings, rows));
+    done += rows.length;
+    onDone(done);
+    return counts;
   });
 }
 
-/** One line with the first reason why. */
-export function noRatings({ ratingsFile, rejects }: ImportSource): CommandError {
-  const first = rejects.shown[0];
-  const reason = first === undefined ? '' : `; ${first.file} line ${first.line}: ${first.reason.replace(/\.$/, '')}`;
-  return new CommandError(`${ratingsFile} holds no ratings that can be used${reason}.`);
+function* rowsOf({ users, movies, levels, u, i, level, time }: Ratings, rows: Uint32Array): Generator<ImportedRating> {
+  for (const row of rows) {
+    const at = time[row]!;
+    yield { userId: users[u[row]!]!, movieId: movies[i[row]!]!, rating: levels[level[row]!]!, ratedAt: Number.isNaN(at) ? null : at };
+  }
+}
+
+function inParts<T extends { readonly length: number; slice(start: number, end: number): T }>(
+  rows: T,
+  size: number,
+  store: (part: T) => ImportCounts,
+): ImportCounts {
+  const sum = { added: 0, changed: 0, unchanged: 0 };
+  for (let start = 0; start < rows.length; start += size) {
+    const { added, changed, unchanged } = store(rows.slice(start, start + size));
+    sum.added += added;
+    sum.changed += changed;
+    sum.unchanged += unchanged;
+  }
+  return sum;
+}
+
+function isEqual(one: RatingScale, other: RatingScale | null): boolean {
+  return other !== null && one.min === other.min && one.max === other.max && one.step === other.step;
 }

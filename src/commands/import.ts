@@ -1,60 +1,88 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
+import { CommandError } from '../errors.ts';
+import { statOf } from '../importers/files.ts';
 import { type ImportFormat, readSource } from '../importers/format.ts';
-import type { Rejects } from '../importers/source.ts';
+import { Rejects } from '../importers/rejects.ts';
+import { RejectsFile } from '../importers/rejectsFile.ts';
+import type { ImportSource } from '../importers/source.ts';
 import { acquireLock } from '../store/lock.ts';
 import type { ImportCounts } from '../store/ratingImport.ts';
 import { Store } from '../store/store.ts';
-import { type FillReport, fillStore, noRatings } from './fillStore.ts';
-import { terminalBar } from './terminalBar.ts';
+import { type FillReport, fillStore, scaleOfStore } from './fillStore.ts';
+import { importProgress } from './importProgress.ts';
+import { rejectText } from './rejectText.ts';
 
 export interface ImportOptions {
-  /** Folder or file. */
+  /** Folder, zip or file. */
   readonly path: string;
   readonly format: ImportFormat | 'auto';
+  /** File for all rejected lines; null: they are only counted and the first shown. */
+  readonly rejects: string | null;
 }
 
 /**
  * `tastegraph import`: progress and rejected lines on standard error, the summary on standard output.
  * @throws CommandError in one line: a path that is missing or in no known format, a database in use
  */
-export async function runImport({ path, format }: ImportOptions, config: Config): Promise<void> {
+export async function runImport(options: ImportOptions, config: Config): Promise<void> {
   const began = performance.now();
-  const clock = () => Date.now();
-  const source = readSource(path, format, clock());
-  if (source.ratings.length === 0) throw noRatings(source);
-  const lock = await acquireLock(config.db, { command: 'import', clock });
-  let report: FillReport;
+  statOf(options.path); // before anything is created
+  const lock = await acquireLock(config.db, { command: 'import', clock: Date.now });
   try {
-    if (!process.stderr.isTTY) process.stderr.write(`Importing ${whole(source.ratings.length)} ratings from ${path} into ${config.db}.\n`);
-    const store = Store.open(config.db, { clock });
-    const progress = progressBar();
+    const file = rejectsFile(options);
     try {
-      report = fillStore(store, source, progress.show);
+      const rejects = new Rejects((reject) => file?.add(reject));
+      const report = await importInto(config.db, options, rejects);
+      process.stderr.write(rejectText(rejects));
+      process.stdout.write(`${summary(report, rejects.count, (performance.now() - began) / 1000)}\n`);
     } finally {
-      progress.stop();
-      store.close();
+      file?.close();
     }
   } finally {
     lock.release();
   }
-  process.stderr.write(rejectLines(source.rejects));
-  process.stdout.write(`${summary(report, source.rejects.count, (performance.now() - began) / 1000)}\n`);
 }
 
-function progressBar(): { show: (done: number, total: number) => void; stop: () => void } {
-  const bar = terminalBar('{value} of {total} ratings | {rate} ratings/s');
-  let began = 0;
-  return {
-    show: (done, total) => {
-      if (done === 0) {
-        began = performance.now();
-        bar?.start(total, 0, { rate: '–' });
-      } else {
-        bar?.update(done, { rate: whole(done / ((performance.now() - began) / 1000)) });
-      }
-    },
-    stop: () => bar?.stop(),
-  };
+/** Everything is read before anything is stored: a file that turns out to be useless leaves no database behind. */
+async function importInto(db: string, { path, format }: ImportOptions, rejects: Rejects): Promise<FillReport> {
+  let store = existsSync(db) ? Store.open(db, { clock: Date.now }) : null;
+  const progress = importProgress();
+  try {
+    const scale = store === null ? null : scaleOfStore(store);
+    const source = await readSource(path, format, { now: Date.now(), scale, rejects, onProgress: progress.reading });
+    if (source.ratings.u.length === 0) throw noRatings(source, rejects);
+    store ??= Store.open(db, { clock: Date.now });
+    return fillStore(store, source, progress.storing);
+  } finally {
+    progress.stop();
+    store?.close();
+  }
+}
+
+/** @throws CommandError when it would be written over what is to be read */
+function rejectsFile({ path, rejects }: ImportOptions): RejectsFile | null {
+  if (rejects === null) return null;
+  const target = realPath(rejects);
+  const source = realPath(path);
+  if (target === source || dirname(target) === source) {
+    throw new CommandError(`--rejects ${rejects} lies in what is imported: choose a file elsewhere.`, 2);
+  }
+  return new RejectsFile(rejects);
+}
+
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const folder = dirname(resolve(path));
+  return existsSync(folder) ? join(realpathSync(folder), basename(path)) : resolve(path);
+}
+
+/** One line with the first reason why. */
+function noRatings({ ratingsFile }: ImportSource, { groups }: Rejects): CommandError {
+  const first = groups[0]?.first[0];
+  const reason = first === undefined ? '' : `; ${first.file} line ${first.line}: ${first.reason.replace(/\.$/, '')}`;
+  return new CommandError(`${ratingsFile} holds no ratings that can be used${reason}.`);
 }
 
 /** "100,000 ratings, 1,682 movies, 943 users in 1.9 s (52,000 ratings/s); 0 rejected." @param seconds since the start of the command */
@@ -69,13 +97,6 @@ export function summary(report: FillReport, rejected: number, seconds: number): 
   const again = ratings.changed + ratings.unchanged > 0 ? ` (${whole(ratings.added)} new, ${whole(ratings.changed)} changed)` : '';
   const rate = Number((total(ratings) / seconds).toPrecision(2));
   return `${counted.replace(' ratings', ` ratings${again}`)} ${time} (${whole(rate)} ratings/s); ${end}`;
-}
-
-/** The first rejected lines with their reasons, and how many more there are; empty without any. */
-export function rejectLines({ shown, count }: Rejects): string {
-  const lines = shown.map(({ file, line, reason }) => `${file} line ${line}: ${reason}\n`);
-  const more = count - shown.length;
-  return `${lines.join('')}${more > 0 ? `… and ${whole(more)} more rejected lines.\n` : ''}`;
 }
 
 function total({ added, changed, unchanged }: ImportCounts): number {

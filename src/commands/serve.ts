@@ -36,7 +36,8 @@ export async function runServe(_options: Record<string, never>, config: Config):
 function fillEmpty(store: Store, config: Config): void {
   if (config.demo === 'none' || store.lastSequence() > 0) return;
   const source = config.demo === 'lab' ? labSource() : demoSource(config.seed);
-  const { ratings, movies, users } = fillStore(store, source);
+  // All or nothing: a half-filled database would not be filled at the next start.
+  const { ratings, movies, users } = store.transaction(() => fillStore(store, source));
   say(`Filled ${config.db} with ${source.ratingsFile}: ${ratings.added} ratings of ${movies.added} movies by ${users.added} users.`);
 }
 

@@ -1,38 +1,91 @@
-import type { RatingScale } from '../domain.ts';
-import { RequestError } from '../errors.ts';
-import { checkRating } from '../validation.ts';
-import type { RatingRow, Rejects } from './source.ts';
+import type { Ratings } from './ratings.ts';
 
-/** The rows on the scale, in their order; the others are rejected. */
-export function keepOnScale(file: string, rows: readonly RatingRow[], scale: RatingScale, rejects: Rejects): RatingRow[] {
-  return rows.filter((row) => {
-    try {
-      checkRating(scale, row.rating);
-      return true;
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      rejects.add(file, row.line, error.message);
-      return false;
-    }
-  });
-}
+const DIGIT = 2 ** 16;
 
 /**
- * The rows as they happened: by time, unknown times last, else in the order of the file. Of several ratings that a user gave a
- * movie only the last is kept, so that a second import of the same file finds everything as it left it.
+ * The rows of ratings as they happened: by time, unknown times last, else in the order of the file. Of several ratings that a user
+ * gave a movie only the last is among them, so that a second import of the same file finds everything as it left it.
  */
-export function chronicle(rows: readonly RatingRow[]): RatingRow[] {
-  const inTime = [...rows].sort((a, b) => compareTimes(a.ratedAt, b.ratedAt));
-  const lastOfUser = new Map<string, Map<string, RatingRow>>();
-  for (const row of inTime) {
-    const movies = lastOfUser.get(row.userId);
-    if (movies === undefined) lastOfUser.set(row.userId, new Map([[row.movieId, row]]));
-    else movies.set(row.movieId, row);
-  }
-  return inTime.filter((row) => lastOfUser.get(row.userId)!.get(row.movieId) === row);
+export function chronicle(ratings: Ratings): Uint32Array {
+  return withoutReplaced(ratings, inTime(ratings.time));
 }
 
-function compareTimes(a: number | null, b: number | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a - b;
+/** Row numbers by time; rows of equal or unknown times stay in order. */
+function inTime(time: Float64Array): Uint32Array {
+  let order = new Uint32Array(time.length);
+  for (let row = 0; row < order.length; row += 1) order[row] = row;
+  if (isSorted(time)) return order;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const at of time) {
+    if (at < first) first = at;
+    if (at > last) last = at;
+  }
+  const unknown = last - first + 1;
+  let other = new Uint32Array(time.length);
+  // A radix sort from the lowest digit: stable, and linear in the number of rows.
+  for (let unit = 1; unit <= unknown; unit *= DIGIT) {
+    const digitOf = (row: number) => {
+      const at = time[row]!;
+      return Math.floor((Number.isNaN(at) ? unknown : at - first) / unit) % DIGIT;
+    };
+    sortByDigit(order, other, digitOf);
+    [order, other] = [other, order];
+  }
+  return order;
+}
+
+function isSorted(time: Float64Array): boolean {
+  for (let row = 1; row < time.length; row += 1) {
+    // NaN after a number is in order, a number after NaN is not.
+    if (time[row - 1]! > time[row]! || (Number.isNaN(time[row - 1]) && !Number.isNaN(time[row]))) return false;
+  }
+  return true;
+}
+
+function sortByDigit(from: Uint32Array, to: Uint32Array, digitOf: (row: number) => number): void {
+  const places = new Uint32Array(DIGIT + 1);
+  for (const row of from) places[digitOf(row) + 1]! += 1;
+  for (let digit = 1; digit < DIGIT; digit += 1) places[digit]! += places[digit - 1]!;
+  for (const row of from) {
+    const digit = digitOf(row);
+    to[places[digit]!] = row;
+    places[digit]! += 1;
+  }
+}
+
+/** Leaves out each row of whose user and movie a later one follows. */
+function withoutReplaced({ u, i, users, movies }: Ratings, order: Uint32Array): Uint32Array {
+  const { starts, places } = placesByUser(u, order, users.length);
+  const replaced = new Uint8Array(order.length); // [places in order]
+  const metBy = new Int32Array(movies.length).fill(-1); // [movies] the last user who was found to have rated it
+  for (let user = 0; user < users.length; user += 1) {
+    for (let at = starts[user + 1]! - 1; at >= starts[user]!; at -= 1) {
+      const place = places[at]!;
+      const movie = i[order[place]!]!;
+      if (metBy[movie] === user) replaced[place] = 1;
+      else metBy[movie] = user;
+    }
+  }
+  let kept = 0;
+  for (let place = 0; place < order.length; place += 1) {
+    if (replaced[place] === 1) continue;
+    order[kept] = order[place]!;
+    kept += 1;
+  }
+  return order.subarray(0, kept);
+}
+
+/** The places of each user's rows in `order`, rising: `places[starts[user] .. starts[user + 1] - 1]`. */
+function placesByUser(u: Int32Array, order: Uint32Array, users: number): { starts: Uint32Array; places: Uint32Array } {
+  const starts = new Uint32Array(users + 2);
+  for (const user of u) starts[user + 2]! += 1;
+  for (let user = 2; user < starts.length; user += 1) starts[user]! += starts[user - 1]!;
+  const places = new Uint32Array(order.length);
+  // Filling moves each start, kept one further on than its user, to its end, which is where the next user starts.
+  for (let place = 0; place < order.length; place += 1) {
+    const user = u[order[place]!]!;
+    places[starts[user + 1]!] = place;
+    starts[user + 1]! += 1;
+  }
+  return { starts, places };
 }

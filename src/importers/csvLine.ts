@@ -1,29 +1,36 @@
 import { badInput } from '../errors.ts';
 
 /**
- * The fields of one line of a CSV file (RFC 4180). Records that span lines are not read as one: no id or title holds a line break,
- * and so a quote that is never closed costs its own line, not the rest of the file.
+ * The fields of one line of a CSV file (RFC 4180); unquoted ones without spaces around them. Records that span lines are not read
+ * as one: no id or title holds a line break, and so a quote that is never closed costs its own line, not the rest of the file.
+ * @param delimiter one character
  * @throws RequestError for a quote that isn't closed, or text beside it
  */
-export function splitCsvLine(line: string): string[] {
-  if (!line.includes('"')) return line.split(',');
+export function splitCsvLine(line: string, delimiter = ','): string[] {
+  if (!line.includes('"')) return line.split(delimiter).map((field) => field.trim());
   const fields: string[] = [];
   let at = 0;
   while (at <= line.length) {
-    const { field, end } = line[at] === '"' ? quotedField(line, at) : plainField(line, at);
+    const { field, end } = line[at] === '"' ? quotedField(line, at, delimiter) : plainField(line, at, delimiter);
     fields.push(field);
     at = end + 1;
   }
   return fields;
 }
 
-function plainField(line: string, start: number): { field: string; end: number } {
-  const comma = line.indexOf(',', start);
-  const end = comma === -1 ? line.length : comma;
-  return { field: line.slice(start, end), end };
+interface Field {
+  readonly field: string;
+  /** Where its delimiter stands. */
+  readonly end: number;
 }
 
-function quotedField(line: string, start: number): { field: string; end: number } {
+function plainField(line: string, start: number, delimiter: string): Field {
+  const found = line.indexOf(delimiter, start);
+  const end = found === -1 ? line.length : found;
+  return { field: line.slice(start, end).trim(), end };
+}
+
+function quotedField(line: string, start: number, delimiter: string): Field {
   let field = '';
   let at = start + 1;
   for (;;) {
@@ -31,7 +38,7 @@ function quotedField(line: string, start: number): { field: string; end: number 
     if (quote === -1) throw badInput('line', 'A quote is never closed.');
     field += line.slice(at, quote);
     if (line[quote + 1] !== '"') {
-      if (quote + 1 < line.length && line[quote + 1] !== ',') throw badInput('line', 'A field goes on after its closing quote.');
+      if (quote + 1 < line.length && line[quote + 1] !== delimiter) throw badInput('line', 'A field goes on after its closing quote.');
       return { field, end: quote + 1 };
     }
     field += '"';

@@ -1,56 +1,94 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Timestamp } from '../domain.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import { CommandError } from '../errors.ts';
-import { isRatingsHeader, readCsv } from './csv.ts';
-import { MOVIELENS_FILES, readMovieLens } from './movielens.ts';
-import type { ImportSource } from './source.ts';
-import { readFirstLine, unreadable } from './textFile.ts';
+import { csvLayout, ratingsHeader } from './csv.ts';
+import { type FileSet, folderFiles, singleFile, statOf } from './files.ts';
+import { ML_1M_FILES, readMl1m } from './movielens1m.ts';
+import { ML_100K_FILES, readMl100k } from './movielens100k.ts';
+import { readMlCsv } from './movielensCsv.ts';
+import { readFirstLine, readRatings } from './ratingFile.ts';
+import type { ImportSource, ReadOptions } from './source.ts';
+import { zipFiles } from './zipFiles.ts';
 
-export type ImportFormat = 'ml-100k' | 'csv';
+export type ImportFormat = 'ml-100k' | 'ml-1m' | 'ml-csv' | 'csv';
+
+/** A format of several files, which lie in a folder or in a zip. */
+interface SetFormat {
+  readonly title: string;
+  readonly needs: readonly string[];
+  read(files: FileSet, options: ReadOptions): Promise<ImportSource>;
+}
+
+const SETS: Readonly<Record<Exclude<ImportFormat, 'csv'>, SetFormat>> = {
+  'ml-100k': { title: 'MovieLens 100K', needs: ML_100K_FILES, read: readMl100k },
+  'ml-1m': { title: 'MovieLens 1M', needs: ML_1M_FILES, read: readMl1m },
+  'ml-csv': { title: 'MovieLens CSV', needs: ['ratings.csv'], read: readMlCsv },
+};
+
+const ZIP_SIGNATURE = 'PK';
 
 /**
- * Reads a file or folder in a format, or in the one that it turns out to have.
- * @param now milliseconds since 1970
+ * Reads a file, a folder or a zip in a format, or in the one that it turns out to have.
  * @throws CommandError with one line on what it is and what is needed
  */
-export function readSource(path: string, format: ImportFormat | 'auto', now: Timestamp): ImportSource {
-  const isFolder = checkPath(path);
-  if (format === 'csv' && isFolder) throw new CommandError(`${path} is a folder; --format csv needs a file.`);
-  if (format === 'ml-100k' && !isFolder) throw new CommandError(`${path} is a file; --format ml-100k needs the folder that holds u.data.`);
-  if (isFolder) {
-    checkMovieLensFolder(path);
-    return readMovieLens(path, now);
-  }
-  if (format === 'auto') checkRatingsFile(path);
-  return readCsv(path, now);
-}
-
-/** @returns whether it is a folder */
-function checkPath(path: string): boolean {
+export async function readSource(path: string, format: ImportFormat | 'auto', options: ReadOptions): Promise<ImportSource> {
+  const isFolder = statOf(path).isDirectory();
+  if (!isFolder && !isZip(path)) return readFile(path, format, options);
+  if (format === 'csv') throw new CommandError(`${path} is a ${isFolder ? 'folder' : 'zip'}; --format csv needs a file.`);
+  const sets = format === 'auto' ? Object.values(SETS) : [SETS[format]];
+  const find = (names: readonly string[]) => sets.find(({ needs }) => needs.every((name) => names.includes(name)));
+  const files = isFolder ? folderFiles(path) : await zipFiles(path, (names) => find(names) !== undefined);
   try {
-    return statSync(path).isDirectory();
-  } catch (error) {
-    throw unreadable(path, error);
+    const set = find(files.names);
+    if (set === undefined) throw unknownFolder(path, files.names, sets);
+    return await set.read(files, options);
+  } finally {
+    files.close();
   }
 }
 
-function checkMovieLensFolder(path: string): void {
-  const missing = MOVIELENS_FILES.filter((name) => !existsSync(join(path, name)));
-  if (missing.length > 0) {
-    throw new CommandError(
-      `${path} is not a MovieLens 100K folder: ${missing.join(', ')} missing. Give that folder, or a CSV file of ratings.`,
-    );
+async function readFile(path: string, format: ImportFormat | 'auto', options: ReadOptions): Promise<ImportSource> {
+  if (format !== 'auto' && format !== 'csv') {
+    throw new CommandError(`${path} is a file; --format ${format} needs the folder or the zip that holds ${SETS[format].needs[0]}.`);
+  }
+  const [files, name] = [singleFile(path), basename(path)];
+  if (format === 'auto') checkFirstLine(path, await readFirstLine(files, name));
+  const ratings = await readRatings(files, name, (line) => csvLayout(path, line), options);
+  return { ratingsFile: name, scale: null, movies: [], users: [], ratings };
+}
+
+function isZip(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(ZIP_SIGNATURE.length);
+    readSync(file, start);
+    return start.toString('latin1') === ZIP_SIGNATURE;
+  } finally {
+    closeSync(file);
   }
 }
 
-function checkRatingsFile(path: string): void {
-  const first = readFirstLine(path);
-  if (isRatingsHeader(first)) return;
-  if (first.split('\t').length === 4) {
-    throw new CommandError(`${path} looks like u.data of MovieLens 100K: give the folder that holds it.`);
-  }
+function checkFirstLine(path: string, line: string): void {
+  if (ratingsHeader(line) !== null) return;
+  if (line.split('\t').length === 4) throw new CommandError(`${path} looks like u.data of MovieLens 100K: give the folder that holds it.`);
+  if (line.split('::').length === 4)
+    throw new CommandError(`${path} looks like ratings.dat of MovieLens 1M: give the folder that holds it.`);
   throw new CommandError(
-    `${path} is in no known format: give a MovieLens 100K folder, or a CSV whose first line is userId,movieId,rating or userId,movieId,rating,timestamp.`,
+    `${path} is in no known format: give a MovieLens folder or zip, or a CSV whose first line names userId, movieId, rating and perhaps timestamp.`,
+  );
+}
+
+function unknownFolder(path: string, names: readonly string[], sets: readonly SetFormat[]): CommandError {
+  // Told about the format that is least incomplete.
+  const [nearest] = sets
+    .map(({ title, needs }) => ({
+      title,
+      found: needs.filter((name) => names.includes(name)).length,
+      missing: needs.filter((name) => !names.includes(name)),
+    }))
+    .sort((left, right) => right.found - left.found);
+  const { title, missing } = nearest!;
+  return new CommandError(
+    `${path} is not a ${title} folder: ${missing.join(', ')} missing. Give a MovieLens folder or zip, or a CSV file of ratings.`,
   );
 }

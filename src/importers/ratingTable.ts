@@ -1,15 +1,18 @@
-import { basename } from 'node:path';
-import type { MovieRecord, RatingScale, Timestamp, UserRecord } from '../domain.ts';
+import { basename, dirname } from 'node:path';
+import type { MoviePatch, MovieRecord, RatingScale, Timestamp, UserPatch, UserRecord } from '../domain.ts';
 import { IdIndex, type MovieIndex, type UserIndex } from '../engine/data/idIndex.ts';
 import type { RatingTable } from '../engine/data/ratingTable.ts';
 import { CommandError } from '../errors.ts';
-import { keepOnScale } from './chronicle.ts';
-import { isRatingsHeader, readCsvRatings } from './csv.ts';
-import { readUData } from './movielens.ts';
+import { csvLayout, ratingsHeader } from './csv.ts';
+import { type FileSet, folderFiles } from './files.ts';
+import { readUItem, readUUser, U_DATA } from './movielens100k.ts';
+import { readMoviesCsv, readUsersCsv } from './movielensCsv.ts';
+import { readFirstLine, readRatings } from './ratingFile.ts';
+import type { RatingLayout } from './ratingParser.ts';
+import type { Ratings } from './ratings.ts';
+import { Rejects } from './rejects.ts';
 import { scaleOf } from './scale.ts';
-import { besides, readMovies, readUsers } from './sideFiles.ts';
-import { type RatingRow, Rejects } from './source.ts';
-import { readFirstLine } from './textFile.ts';
+import type { ReadOptions } from './source.ts';
 
 export interface SideFiles {
   /** Files with movies and users; null or absent: `u.item` or `movies.csv`, `u.user` or `users.csv` beside the training file. */
@@ -30,41 +33,66 @@ export interface SplitTables {
  * as they appear, then those of the test file, then those that only the side files know. The scale comes from the training ratings.
  * @throws CommandError when a file is missing, in another format, or holds no ratings
  */
-export function loadRatingTables(trainPath: string, testPath: string, sides: SideFiles = {}): SplitTables {
+export async function loadRatingTables(trainPath: string, testPath: string, sides: SideFiles = {}): Promise<SplitTables> {
   const now = sides.now ?? Date.now();
   const rejects = new Rejects();
-  const training = readRatings(trainPath, now, rejects);
-  const testing = readRatings(testPath, now, rejects);
-  const scale = scaleOf(training.map((row) => row.rating));
+  const training = await readFile(trainPath, { now, scale: null, rejects });
+  const scale = scaleOf(training.levels);
   if (scale === null) throw new CommandError(`${trainPath} holds no ratings.`);
-  const tested = keepOnScale(basename(testPath), testing, scale, rejects);
-  if (tested.length === 0)
+  const testing = await readFile(testPath, { now, scale, rejects });
+  if (testing.u.length === 0)
     throw new CommandError(`${testPath} holds no ratings on the scale of the training file, ${scale.min} to ${scale.max}.`);
 
-  const moviesPath = sides.movies ?? besides(trainPath, ['u.item', 'movies.csv']);
-  const usersPath = sides.users ?? besides(trainPath, ['u.user', 'users.csv']);
-  const rows = [...training, ...tested];
-  const users = indexRecords<UserRecord, UserIndex>(
-    rows.map((row) => row.userId),
-    usersPath === null ? [] : readUsers(usersPath, rejects),
-    (id) => ({ id, age: null, gender: null, occupation: null }),
-  );
-  const movies = indexRecords<MovieRecord, MovieIndex>(
-    rows.map((row) => row.movieId),
-    moviesPath === null ? [] : readMovies(moviesPath, rejects),
-    (id) => ({ id, title: id, year: null, genres: [] }),
-  );
-  const table = (part: readonly RatingRow[]) => tableOf(part, scale, users, movies);
-  return { train: table(training), test: table(tested), rejects };
+  const users = indexUsers(idsOf('users', 'u', training, testing), await readUsers(trainPath, sides, rejects));
+  const movies = indexMovies(idsOf('movies', 'i', training, testing), await readMovies(trainPath, sides, rejects));
+  const table = (ratings: Ratings) => tableOf(ratings, scale, users, movies);
+  return { train: table(training), test: table(testing), rejects };
 }
 
-function readRatings(path: string, now: Timestamp, rejects: Rejects): RatingRow[] {
-  const first = readFirstLine(path);
-  if (isRatingsHeader(first)) return readCsvRatings(path, now, rejects);
-  if (first.split('\t').length === 4) return readUData(path, now, rejects);
+function readFile(path: string, options: ReadOptions): Promise<Ratings> {
+  const [files, name] = [folderFiles(dirname(path)), basename(path)];
+  return readRatings(files, name, (line) => layoutOf(path, line), options);
+}
+
+function layoutOf(path: string, firstLine: string): { layout: RatingLayout; header: boolean } {
+  if (ratingsHeader(firstLine) !== null) return csvLayout(path, firstLine);
+  if (firstLine.split('\t').length === U_DATA.names.length) return { layout: U_DATA, header: false };
   throw new CommandError(
     `${path} holds no ratings: it must be like u1.base of MovieLens, or a CSV with the header userId,movieId,rating[,timestamp].`,
   );
+}
+
+async function readMovies(trainPath: string, { movies }: SideFiles, rejects: Rejects): Promise<MoviePatch[]> {
+  const side = await sideFile(trainPath, movies, ['u.item', 'movies.csv']);
+  if (side === null) return [];
+  return side.columns.includes('movieId') ? readMoviesCsv(side.files, side.name, rejects) : readUItem(side.files, side.name, rejects);
+}
+
+async function readUsers(trainPath: string, { users }: SideFiles, rejects: Rejects): Promise<UserPatch[]> {
+  const side = await sideFile(trainPath, users, ['u.user', 'users.csv']);
+  if (side === null) return [];
+  return side.columns.includes('userId') ? readUsersCsv(side.files, side.name, rejects) : readUUser(side.files, side.name, rejects);
+}
+
+interface SideFile {
+  readonly files: FileSet;
+  readonly name: string;
+  /** The first line, which names the columns of a CSV. */
+  readonly columns: string;
+}
+
+/** The file that is named, or the first of `names` that lies beside the training file; null: neither. */
+async function sideFile(trainPath: string, path: string | null | undefined, names: readonly string[]): Promise<SideFile | null> {
+  const files = folderFiles(dirname(path ?? trainPath));
+  const name = path ? basename(path) : names.find((beside) => files.names.includes(beside));
+  return name === undefined ? null : { files, name, columns: await readFirstLine(files, name) };
+}
+
+/** The ids of ratings in the order in which rows name them. */
+function idsOf(ids: 'users' | 'movies', column: 'u' | 'i', ...parts: readonly Ratings[]): Set<string> {
+  const met = new Set<string>();
+  for (const part of parts) for (const number of part[column]) met.add(part[ids][number]!);
+  return met;
 }
 
 interface Indexed<T, Index extends number> {
@@ -73,19 +101,37 @@ interface Indexed<T, Index extends number> {
   readonly records: readonly T[];
 }
 
-function indexRecords<T extends { readonly id: string }, Index extends number>(
+function indexUsers(ids: Iterable<string>, patches: readonly UserPatch[]): Indexed<UserRecord, UserIndex> {
+  return indexRecords(ids, patches, (id, patch) => ({
+    id,
+    age: patch?.age ?? null,
+    gender: patch?.gender ?? null,
+    occupation: patch?.occupation ?? null,
+  }));
+}
+
+function indexMovies(ids: Iterable<string>, patches: readonly MoviePatch[]): Indexed<MovieRecord, MovieIndex> {
+  return indexRecords(ids, patches, (id, patch) => ({
+    id,
+    title: patch?.title ?? id,
+    year: patch?.year ?? null,
+    genres: patch?.genres ?? [],
+  }));
+}
+
+function indexRecords<Patch extends { readonly id: string }, T, Index extends number>(
   ids: Iterable<string>,
-  known: readonly T[],
-  blank: (id: string) => T,
+  patches: readonly Patch[],
+  recordOf: (id: string, patch: Patch | undefined) => T,
 ): Indexed<T, Index> {
-  const byId = new Map(known.map((record) => [record.id, record]));
+  const byId = new Map(patches.map((patch) => [patch.id, patch]));
   const index = new IdIndex<Index>(ids);
   for (const id of byId.keys()) index.add(id);
-  return { index, records: index.all().map((id) => byId.get(id) ?? blank(id)) };
+  return { index, records: index.all().map((id) => recordOf(id, byId.get(id))) };
 }
 
 function tableOf(
-  rows: readonly RatingRow[],
+  ratings: Ratings,
   scale: RatingScale,
   users: Indexed<UserRecord, UserIndex>,
   movies: Indexed<MovieRecord, MovieIndex>,
@@ -94,9 +140,9 @@ function tableOf(
     scale,
     users: users.records,
     movies: movies.records,
-    u: Int32Array.from(rows, (row) => users.index.find(row.userId)!),
-    i: Int32Array.from(rows, (row) => movies.index.find(row.movieId)!),
-    r: Float64Array.from(rows, (row) => row.rating),
-    time: Float64Array.from(rows, (row) => (row.ratedAt === null ? Number.NaN : row.ratedAt / 1000)),
+    u: ratings.u.map((number) => users.index.find(ratings.users[number]!)!),
+    i: ratings.i.map((number) => movies.index.find(ratings.movies[number]!)!),
+    r: Float64Array.from(ratings.level, (level) => ratings.levels[level]!),
+    time: ratings.time.map((milliseconds) => milliseconds / 1000),
   };
 }

@@ -1,22 +1,23 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fillStore } from '../../src/commands/fillStore.ts';
-import { rejectLines, summary } from '../../src/commands/import.ts';
-import { readCsv } from '../../src/importers/csv.ts';
+import { summary } from '../../src/commands/import.ts';
+import { rejectText } from '../../src/commands/rejectText.ts';
 import { demoSource, labSource } from '../../src/importers/demo.ts';
-import { Rejects } from '../../src/importers/source.ts';
+import { Rejects } from '../../src/importers/rejects.ts';
 import { acquireLock } from '../../src/store/lock.ts';
 import { Store } from '../../src/store/store.ts';
 import { folderOf, MOVIELENS, NOW } from '../importers/files.ts';
+import { readCsv } from '../importers/reading.ts';
 
 const clock = () => NOW;
 
 /** `tastegraph import` from source, in a process of its own. */
-function runImport(path: string, db: string): Promise<{ status: number | null; out: string; err: string }> {
+function runImport(path: string, db: string, ...flags: string[]): Promise<{ status: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'import', path, '--db', db]);
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'import', path, '--db', db, ...flags]);
     let [out, err] = ['', ''];
     child.stdout.on('data', (text) => (out += text));
     child.stderr.on('data', (text) => (err += text));
@@ -61,8 +62,24 @@ describe.concurrent('tastegraph import', () => {
     const { status, out, err } = await runImport(join(folder, 'r.csv'), join(folder, 't.db'));
     expect(status).toBe(0);
     expect(out).toMatch(/^2 ratings, .* 12 rejected\.\n$/);
-    expect(err).toContain('r.csv line 3: 1 fields instead of 3');
-    expect(err).toContain('… and 2 more rejected lines.');
+    expect(err).toBe('12 rejected: 1 field instead of 3 (userId, movieId, rating). (r.csv lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, …)\n');
+  });
+
+  it('writes every rejected line to a file, but not over its source', async () => {
+    const folder = folderOf({ 'r.csv': 'userId,movieId,rating\na,m,3\n,"x, y",3\n"a,m\na,m,x\n' });
+    const rejects = join(folderOf({}), 'rejects.csv');
+    expect(await runImport(join(folder, 'r.csv'), join(folder, 't.db'), '--rejects', rejects)).toMatchObject({ status: 0 });
+    expect(readFileSync(rejects, 'utf8').split('\n')).toEqual([
+      'file,line,reason,text',
+      'r.csv,3,userId is empty; give an id of 1 to 200 characters.,",""x, y"",3"',
+      'r.csv,4,A quote is never closed.,"""a,m"',
+      'r.csv,5,rating is not a number.,"a,m,x"',
+      '',
+    ]);
+    const { status, err } = await runImport(join(folder, 'r.csv'), join(folder, 't.db'), '--rejects', join(folder, 'r.csv'));
+    expect(status).toBe(2);
+    expect(err).toMatch(/^--rejects .* choose a file elsewhere\.\n$/);
+    expect(readFileSync(join(folder, 'r.csv'), 'utf8')).toMatch(/^userId/);
   });
 
   it.each([
@@ -95,41 +112,33 @@ describe('fillStore', () => {
       const store = Store.open(join(folderOf({}), 't.db'), { clock });
       const report = fillStore(store, source);
       expect(report.scale).toEqual({ min: 1, max: 5, step: 0.5 });
-      expect(store.counts()).toEqual({ ratings: source.ratings.length, users: source.users.length, movies: source.movies.length });
+      expect(store.counts()).toEqual({ ratings: source.ratings.u.length, users: source.users.length, movies: source.movies.length });
       store.close();
     }
   });
 
-  it('rejects rows off the scale of a database that has one', () => {
-    const folder = folderOf({ 'a.csv': 'userId,movieId,rating\na,m,3\n', 'b.csv': 'userId,movieId,rating\nb,m,9\nc,m,2\nd,m,2.5\n' });
-    const store = Store.open(join(folder, 't.db'), { clock });
-    fillStore(store, readCsv(join(folder, 'a.csv'), NOW));
-    const second = readCsv(join(folder, 'b.csv'), NOW);
-    expect(fillStore(store, second).ratings).toEqual({ added: 1, changed: 0, unchanged: 0 });
-    expect(second.rejects.shown.map(({ line }) => line)).toEqual([2, 4]);
-    store.close();
-  });
-
-  it('finds a file with repeated ratings as it left it, whatever their times', () => {
-    const rows = ['a,m,3,', 'a,m,4,', 'a,n,1,100', 'a,n,2,100', 'a,o,5,200', 'a,o,4,'];
-    const folder = folderOf({ 'a.csv': ['userId,movieId,rating,timestamp', ...rows].join('\n') });
-    const store = Store.open(join(folder, 't.db'), { clock });
-    const fill = () => fillStore(store, readCsv(join(folder, 'a.csv'), NOW));
-    expect(fill()).toMatchObject({ ratings: { added: 3 }, replaced: 3 });
-    expect(fill().ratings).toEqual({ added: 0, changed: 0, unchanged: 3 });
-    expect(store.rating('a', 'o')?.rating).toBe(4);
-    store.close();
-  });
-
-  it('stores nothing of a source when it fails half-way', () => {
+  it('finds a file with repeated ratings as it left it, whatever their times', async () => {
+    const rows = ['a,m,3,', 'a,m,4,', 'a,n,1,100', 'a,n,2,100', 'a,o,5,200', 'a,o,4,', 'a,p,1,300', 'a,p,2,250'];
     const store = Store.open(join(folderOf({}), 't.db'), { clock });
-    const stop = () => {
-      throw new Error('stopped');
-    };
-    expect(() => fillStore(store, labSource(), stop)).toThrow('stopped');
-    expect(store.counts()).toEqual({ ratings: 0, users: 0, movies: 0 });
-    expect(store.scale()).toBeNull();
+    const fill = async () => fillStore(store, await readCsv(['userId,movieId,rating,timestamp', ...rows].join('\n')));
+    expect(await fill()).toMatchObject({ ratings: { added: 4 }, replaced: 4 });
+    expect((await fill()).ratings).toEqual({ added: 0, changed: 0, unchanged: 4 });
+    expect(['m', 'n', 'o', 'p'].map((movie) => store.rating('a', movie)?.rating)).toEqual([4, 2, 4, 1]);
     store.close();
+  });
+
+  it('goes on after an interruption, and ends as an undisturbed run does', () => {
+    const [undisturbed, store] = [0, 1].map(() => Store.open(join(folderOf({}), 't.db'), { clock })) as [Store, Store];
+    fillStore(undisturbed, demoSource(0));
+    const stop = (done: number) => {
+      if (done === 0) throw new Error('stopped');
+    };
+    expect(() => fillStore(store, demoSource(0), stop)).toThrow('stopped');
+    expect(store.counts()).toMatchObject({ ratings: 0, movies: 500 });
+    fillStore(store, demoSource(0));
+    expect(store.readSlice(0, 100_000)).toEqual(undisturbed.readSlice(0, 100_000));
+    store.close();
+    undisturbed.close();
   });
 });
 
@@ -147,11 +156,18 @@ describe('the summary', () => {
     );
   });
 
-  it('lists ten rejected lines and counts the rest', () => {
+  it('counts rejected lines by reason, with the places of the first ten', () => {
     const rejects = new Rejects();
-    expect(rejectLines(rejects)).toBe('');
-    for (let line = 1; line <= 1_012; line += 1) rejects.add('f', line, 'why.');
-    expect(rejectLines(rejects).split('\n')).toHaveLength(12);
-    expect(rejectLines(rejects)).toMatch(/^f line 1: why\.\n[\s\S]*f line 10: why\.\n… and 1,002 more rejected lines\.\n$/);
+    expect(rejectText(rejects)).toBe('');
+    for (let line = 1; line <= 1_012; line += 1) rejects.add({ file: 'f', line, reason: 'Why.', text: '' });
+    rejects.add({ file: 'g', line: 7, reason: 'Else.', text: '' });
+    expect(rejectText(rejects)).toBe('1,012 rejected: Why. (f lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …)\n1 rejected: Else. (g line 7)\n');
+  });
+
+  it('tells twenty reasons apart, and counts further ones together', () => {
+    const rejects = new Rejects();
+    for (let line = 1; line <= 100; line += 1) rejects.add({ file: 'f', line, reason: `Reason ${line}.`, text: '' });
+    expect(rejects.groups).toHaveLength(21);
+    expect(rejects.groups[20]).toMatchObject({ reason: 'Further reasons.', count: 80 });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { demoFilms, demoSource, labSource } from '../../src/importers/demo.ts';
+import { rowsOf } from './reading.ts';
 
 describe('the demo', () => {
   const films = demoFilms();
@@ -26,17 +27,18 @@ describe('the demo', () => {
 
   it('has about 40,000 ratings by 600 users in time order, on 1 to 5 by 0.5', () => {
     const { ratings, users, scale } = demoSource(0);
+    const rows = rowsOf(ratings);
     expect(users).toHaveLength(600);
-    expect(Math.abs(ratings.length - 40_000)).toBeLessThan(1_500);
+    expect(Math.abs(rows.length - 40_000)).toBeLessThan(1_500);
     expect(scale).toEqual({ min: 1, max: 5, step: 0.5 });
-    expect(ratings.every(({ ratedAt }, row) => row === 0 || ratedAt! >= ratings[row - 1]!.ratedAt!)).toBe(true);
+    expect(rows.every(({ ratedAt }, row) => row === 0 || ratedAt! >= rows[row - 1]!.ratedAt!)).toBe(true);
   });
 });
 
 describe('the lab', () => {
   it('has 20 ratings at unknown times', () => {
-    const { ratings } = labSource();
-    expect(ratings).toHaveLength(20);
-    expect(ratings[1]).toEqual({ userId: '0', movieId: '1', rating: 3, ratedAt: null, line: 2 });
+    const rows = rowsOf(labSource().ratings);
+    expect(rows).toHaveLength(20);
+    expect(rows[1]).toEqual({ userId: '0', movieId: '1', rating: 3, ratedAt: null });
   });
 });

@@ -11,13 +11,14 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A fresh folder, gone after the tests, with these files; text is written in the encoding that the importers expect of it. */
-export function folderOf(files: Readonly<Record<string, string>>): string {
+/** A fresh folder, gone after the tests, with these files; text is written in the encoding that MovieLens has it in. */
+export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'tastegraph-import-'));
   folders.push(folder);
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text, name.startsWith('u') && !name.endsWith('.csv') ? 'latin1' : 'utf8');
+    const isLatin1 = /^u\d?\.|\.dat$/.test(name);
+    writeFileSync(join(folder, name), typeof content === 'string' ? Buffer.from(content, isLatin1 ? 'latin1' : 'utf8') : content);
   }
   return folder;
 }
@@ -36,4 +37,25 @@ export const MOVIELENS: Readonly<Record<string, string>> = {
   ].join('\n'),
   'u.user': '1|24|M|technician|85711\n2|53|F|other|94043\n',
   'u.data': '1\t2\t3\t881250949\n2\t1\t5\t881250940\n1\t1\t4\t881250949\n2\t3\t1\t881250000\n',
+};
+
+/** The layout of MovieLens 1M. */
+export const MOVIELENS_1M: Readonly<Record<string, string>> = {
+  'ratings.dat': '1::20::5::978300760\n1::10::3::978302109\n2::20::4::978299026\n',
+  'movies.dat': "10::Café des Ombres (1961)::Drama|Children's\n20::Pies, The (1995)::Comedy\n",
+  'users.dat': '1::F::1::10::48067\n2::M::56::16::70072\n',
+};
+
+/** The layout of ml-latest. */
+export const MOVIELENS_CSV: Readonly<Record<string, string>> = {
+  'ratings.csv': 'userId,movieId,rating,timestamp\n1,10,4.0,964982703\n1,20,0.5,964981247\n7,10,3.5,1445714835\n',
+  'movies.csv': [
+    'movieId,title,genres',
+    '10,"Pies, The (1995)",Comedy|Drama',
+    '20,"Say ""Hi"" (2001)",(no genres listed)',
+    '30,Café (a.k.a. Coffee),Drama',
+    '',
+  ].join('\r\n'),
+  'tags.csv': 'userId,movieId,tag,timestamp\n1,10,"pie, fights",1445714994\n',
+  'links.csv': 'movieId,imdbId,tmdbId\n10,0114709,862\n',
 };

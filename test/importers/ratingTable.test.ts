@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadRatingTables } from '../../src/importers/ratingTable.ts';
 import { folderOf, MOVIELENS, NOW } from './files.ts';
+import { rejectedLines } from './reading.ts';
 
 const folder = folderOf({
   ...MOVIELENS,
@@ -11,8 +12,8 @@ const folder = folderOf({
 const at = (name: string) => join(folder, name);
 const ids = (records: readonly { id: string }[]) => records.map(({ id }) => id);
 
-describe('loadRatingTables', () => {
-  const { train, test, rejects } = loadRatingTables(at('u1.base'), at('u1.test'), { now: NOW });
+describe('loadRatingTables', async () => {
+  const { train, test, rejects } = await loadRatingTables(at('u1.base'), at('u1.test'), { now: NOW });
 
   it('keeps the order of the files', () => {
     expect(Array.from(train.r)).toEqual([4, 5, 3]);
@@ -38,10 +39,10 @@ describe('loadRatingTables', () => {
 
   it('takes the scale from the training ratings and rejects test ratings off it', () => {
     expect(train.scale).toEqual({ min: 1, max: 5, step: 1 });
-    expect(rejects.shown).toMatchObject([{ file: 'u1.test', line: 3 }]);
+    expect(rejectedLines(rejects)).toEqual(['u1.test:3']);
   });
 
-  it('reads CSV files with movies and users named or beside them', () => {
+  it('reads CSV files with movies and users named or beside them', async () => {
     const csv = folderOf({
       'train.csv': 'userId,movieId,rating\nann,m1,3\n',
       'test.csv': 'userId,movieId,rating,timestamp\nann,m2,4,1000\n',
@@ -49,7 +50,7 @@ describe('loadRatingTables', () => {
       'other.csv': 'movieId,title,year,genres\nm1,Another,2001,\n',
       'people.csv': 'userId,age,gender,occupation\nann,31,,nurse\n',
     });
-    const beside = loadRatingTables(join(csv, 'train.csv'), join(csv, 'test.csv'), { now: NOW });
+    const beside = await loadRatingTables(join(csv, 'train.csv'), join(csv, 'test.csv'), { now: NOW });
     expect(beside.train.movies).toEqual([
       { id: 'm1', title: 'Pies, The', year: 1995, genres: ['Comedy', 'Drama'] },
       { id: 'm2', title: 'Plain', year: null, genres: [] },
@@ -57,14 +58,16 @@ describe('loadRatingTables', () => {
     expect(beside.train.time).toEqual(Float64Array.of(Number.NaN));
     expect(beside.test.time).toEqual(Float64Array.of(1000));
     const sides = { movies: join(csv, 'other.csv'), users: join(csv, 'people.csv'), now: NOW };
-    const named = loadRatingTables(join(csv, 'train.csv'), join(csv, 'test.csv'), sides);
+    const named = await loadRatingTables(join(csv, 'train.csv'), join(csv, 'test.csv'), sides);
     expect(named.train.movies[0]).toEqual({ id: 'm1', title: 'Another', year: 2001, genres: [] });
     expect(named.train.users[0]).toEqual({ id: 'ann', age: 31, gender: null, occupation: 'nurse' });
   });
 
-  it('says in one line what is missing', () => {
-    expect(() => loadRatingTables(at('none'), at('u1.test'))).toThrow(/There is no file or folder .*none/);
-    expect(() => loadRatingTables(at('u.item'), at('u1.test'))).toThrow(/holds no ratings: it must be like u1.base/);
-    expect(() => loadRatingTables(at('u1.base'), at('u1.test'), { movies: at('none') })).toThrow(/There is no file or folder .*none/);
+  it('says in one line what is missing', async () => {
+    await expect(loadRatingTables(at('none'), at('u1.test'))).rejects.toThrow(/There is no file or folder .*none/);
+    await expect(loadRatingTables(at('u.item'), at('u1.test'))).rejects.toThrow(/holds no ratings: it must be like u1.base/);
+    await expect(loadRatingTables(at('u1.base'), at('u1.test'), { movies: at('none') })).rejects.toThrow(
+      /There is no file or folder .*none/,
+    );
   });
 });

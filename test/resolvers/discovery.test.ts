@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoSource } from '../../src/importers/demo.ts';
+import { rowsOf } from '../importers/reading.ts';
 import { ask, type GraphQLAnswer } from '../support/graphql.ts';
 import { trained } from '../support/recommender.ts';
 import { startTestServer, type TestServer } from '../support/running.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   const films = movies.filter((_, i) => i % EVERY === EVERY - 1);
   const known = new Set(films.map(({ id }) => id));
   await Promise.all(films.map((movie) => server.service.putMovie(movie)));
-  const rows = ratings.filter(({ userId, movieId }) => Number(userId) <= USERS && known.has(movieId));
+  const rows = rowsOf(ratings).filter(({ userId, movieId }) => Number(userId) <= USERS && known.has(movieId));
   await Promise.all(rows.map((row) => server.service.rate({ ...row, userId: `d${row.userId}`, requestId: null })));
   server.service.train(['MF']);
   expect(await trained(server.service)).toBeNull();
