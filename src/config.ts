@@ -65,8 +65,8 @@ export const SETTINGS = {
   },
   maxLag: {
     variable: 'TASTEGRAPH_MAX_LAG',
-    schema: integer(20, 60_000).default(500),
-    meaning: 'delay of the event loop above which requests are answered OVERLOADED, milliseconds',
+    schema: integer(20, 60_000).default(200),
+    meaning: 'time that the requests of one turn of the event loop may take before the rest of them are answered OVERLOADED, milliseconds',
   },
   checkpointEvery: {
     variable: 'TASTEGRAPH_CHECKPOINT_EVERY',

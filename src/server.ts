@@ -21,6 +21,8 @@ import type { RecommenderService } from './service.ts';
 
 /** Time to receive a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Connections that wait to be taken; a crowd's are refused in words, not by the system. */
+const BACKLOG = 4_096;
 /** What requests under way get to finish in when the server closes. */
 const CLOSING_MS = 5_000;
 
@@ -72,7 +74,7 @@ export async function startServer(options: { service: RecommenderService; config
     clearTimeout(cut);
   };
   try {
-    await app.listen({ host: config.host, port: config.port });
+    await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   } catch (error) {
     await stop();
     throw whyNotListening(error, config);

@@ -6,7 +6,9 @@ import { refuse } from './answer.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** How often the lag of the event loop is taken; milliseconds. */
-const SAMPLE_MS = 500;
+const SAMPLE_MS = 1_000;
+/** Its mean may be so many times the bound of one turn: the hand-over of a large model is one long turn, and no crowd. */
+const PATIENCE = 4;
 const RETRY_AFTER_MS = 1_000;
 /** What answers however high the load is: whether the server lives, and how it fares. */
 const ALWAYS = /^\/(health\/|metrics(\?|$))/;
@@ -26,11 +28,12 @@ export async function limitLoad(
   { maxRequests, maxLag }: Pick<Config, 'maxRequests' | 'maxLag'>,
   telemetry: Telemetry,
 ): Promise<Load> {
-  await app.register(underPressure, { maxEventLoopDelay: maxLag, sampleInterval: SAMPLE_MS, pressureHandler: () => undefined });
+  await app.register(underPressure, { maxEventLoopDelay: PATIENCE * maxLag, sampleInterval: SAMPLE_MS, pressureHandler: () => undefined });
   let underWay = 0;
+  const turn = new Turn();
   const refusal = () => {
     if (underWay > maxRequests) return overloaded(`${maxRequests} requests are under way already`);
-    return app.isUnderPressure() ? overloaded(`The server is more than ${maxLag} ms behind`) : null;
+    return turn.elapsed() > maxLag || app.isUnderPressure() ? overloaded('More is asked than the server can answer') : null;
   };
   app.addHook('onRequest', (request, reply, done) => {
     if (ALWAYS.test(request.url)) return done();
@@ -46,6 +49,26 @@ export async function limitLoad(
   });
   telemetry.gauge('tastegraph_requests_under_way', 'Requests that are being answered.', () => underWay);
   return { refusal };
+}
+
+/**
+ * How long the requests of one turn of the event loop have been taking. Whatever a crowd has sent by then is read in the same turn, and
+ * without a bound the last of them would wait for all others, and everything else, such as commits, for all of them.
+ */
+class Turn {
+  private began: number | null = null;
+
+  /** Milliseconds since the turn's first request. */
+  elapsed(): number {
+    const now = performance.now();
+    if (this.began === null) {
+      this.began = now;
+      setImmediate(() => {
+        this.began = null;
+      });
+    }
+    return now - this.began;
+  }
 }
 
 function overloaded(why: string): RequestError {

@@ -2,7 +2,8 @@ import { diskFaults } from './disk/diskFaults.ts';
 import type { Fault } from './fault.ts';
 import { forgetKill } from './forget/forgetKill.ts';
 import { kill } from './kill/kill.ts';
+import { overload } from './overload/overload.ts';
 import { trainerFaults } from './trainer/trainerFaults.ts';
 
 /** Every kind of trouble that is made on purpose, in the order of the table. */
-export const FAULTS: readonly Fault[] = [kill, forgetKill, diskFaults, trainerFaults];
+export const FAULTS: readonly Fault[] = [kill, forgetKill, diskFaults, trainerFaults, overload];

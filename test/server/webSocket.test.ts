@@ -150,8 +150,8 @@ describe('trainingProgress', () => {
       'subscription { trainingProgress { model epoch epochs loss done finished error } }',
       'onTrainingProgress',
     );
-    const { data } = await ask(server, 'mutation { trainModel { id models alreadyRunning } }');
-    expect(data.trainModel).toMatchObject({ models: ['MF', 'GNN', 'BNN', 'HYBRID'], alreadyRunning: false });
+    const { data } = await ask(server, 'mutation { trainModel(models: [MF]) { id models alreadyRunning } }');
+    expect(data.trainModel).toMatchObject({ models: ['MF'], alreadyRunning: false });
     await vi.waitFor(() => expect(updates.at(-1)).toMatchObject({ finished: true, error: null, done: 1 }), { timeout: 30_000 });
   });
 });

@@ -1,0 +1,4 @@
+import { expectToHold } from './expectToHold.ts';
+import { overload } from './overload/overload.ts';
+
+expectToHold(overload);

@@ -1,0 +1,138 @@
+import { Agent, request } from 'node:http';
+
+/** What is asked: half of it writes, half of it reads. */
+const RATE =
+  'mutation ($user: ID!, $movie: ID!, $rating: Float!, $request: ID) { rateMovie(userId: $user, movieId: $movie, rating: $rating, requestId: $request) { sequence } }';
+const RECOMMEND = 'query ($user: ID!) { recommendations(userId: $user, n: 10) { score } }';
+
+/** Connections of one client that does not wait for answers. */
+const SOCKETS = 8;
+
+/** What became of the calls of a crowd. */
+export interface Outcome {
+  readonly answered: number;
+  /** Refusals by what they said: a code, with its HTTP status. */
+  readonly refused: Record<string, number>;
+  /** Calls without any answer, by why. */
+  readonly failed: Record<string, number>;
+  /** Requests of acknowledged ratings. */
+  readonly acknowledged: readonly string[];
+  /** Of the answered calls, sorted; milliseconds. */
+  readonly latencies: readonly number[];
+  readonly seconds: number;
+  /** Calls that were due while each client had its connections full. */
+  readonly heldBack: number;
+}
+
+export interface Plan {
+  readonly url: string;
+  readonly clients: number;
+  readonly seconds: number;
+  /** Calls a second that are begun, answered or not; null: each client begins its next call when the last is answered. */
+  readonly rate: number | null;
+  /** What the ids of this crowd begin with. */
+  readonly name: string;
+  readonly films: readonly string[];
+}
+
+/** Many clients, each with connections of its own. */
+export class Crowd {
+  private readonly plan: Plan;
+  private readonly agents: Agent[];
+  private readonly outcome = {
+    answered: 0,
+    refused: {} as Record<string, number>,
+    failed: {} as Record<string, number>,
+    acknowledged: [] as string[],
+    latencies: [] as number[],
+  };
+  private calls = 0;
+  private underWay = 0;
+  private heldBack = 0;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.agents = Array.from({ length: plan.clients }, () => new Agent({ keepAlive: true, maxSockets: plan.rate === null ? 1 : SOCKETS }));
+  }
+
+  async run(): Promise<Outcome> {
+    const began = performance.now();
+    await (this.plan.rate === null ? this.closedLoop(began) : this.openLoop(began, this.plan.rate));
+    for (const agent of this.agents) agent.destroy();
+    const latencies = this.outcome.latencies.sort((left, right) => left - right);
+    return { ...this.outcome, latencies, heldBack: this.heldBack, seconds: (performance.now() - began) / 1_000 };
+  }
+
+  private async closedLoop(began: number): Promise<void> {
+    const client = async (agent: Agent) => {
+      while (performance.now() - began < this.plan.seconds * 1_000) await this.call(agent);
+    };
+    await Promise.all(this.agents.map(client));
+  }
+
+  private async openLoop(began: number, rate: number): Promise<void> {
+    const most = this.plan.clients * SOCKETS;
+    for (let due = 0; ; ) {
+      const elapsed = performance.now() - began;
+      if (elapsed > this.plan.seconds * 1_000) break;
+      for (const until = Math.floor((elapsed / 1_000) * rate); due < until; due += 1) {
+        if (this.underWay >= most) this.heldBack += 1;
+        else void this.call(this.agents[this.calls % this.agents.length]!);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    while (this.underWay > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  private async call(agent: Agent): Promise<void> {
+    this.underWay += 1;
+    this.calls += 1;
+    const { name, films } = this.plan;
+    const id = `${name}-${this.calls}`;
+    const writes = this.calls % 2 === 0;
+    const user = `${name}-user-${this.calls % 500}`;
+    const movie = films[Math.floor(this.calls / 500) % films.length]!;
+    const variables = writes ? { user, movie, rating: 1 + (this.calls % 9) / 2, request: id } : { user };
+    await this.send(agent, JSON.stringify({ query: writes ? RATE : RECOMMEND, variables }), writes ? id : null);
+    this.underWay -= 1;
+  }
+
+  private send(agent: Agent, body: string, id: string | null): Promise<void> {
+    const began = performance.now();
+    return new Promise((resolve) => {
+      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+      const call = request(`${this.plan.url}/graphql`, { method: 'POST', agent, headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          this.note(response.statusCode ?? 0, text, id, performance.now() - began);
+          resolve();
+        });
+        response.on('error', () => resolve());
+      });
+      call.on('error', (error: NodeJS.ErrnoException) => {
+        count(this.outcome.failed, error.code ?? error.message);
+        resolve();
+      });
+      call.end(body);
+    });
+  }
+
+  private note(status: number, text: string, id: string | null, ms: number): void {
+    const code = /"code":"(\w+)"/.exec(text)?.[1];
+    if (code !== undefined || status !== 200) {
+      count(this.outcome.refused, `${status} ${code}`);
+      return;
+    }
+    this.outcome.answered += 1;
+    this.outcome.latencies.push(ms);
+    if (id !== null) this.outcome.acknowledged.push(id);
+  }
+}
+
+function count(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
