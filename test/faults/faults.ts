@@ -3,7 +3,8 @@ import type { Fault } from './fault.ts';
 import { forgetKill } from './forget/forgetKill.ts';
 import { kill } from './kill/kill.ts';
 import { overload } from './overload/overload.ts';
+import { powerCut } from './powerCut/powerCut.ts';
 import { trainerFaults } from './trainer/trainerFaults.ts';
 
 /** Every kind of trouble that is made on purpose, in the order of the table. */
-export const FAULTS: readonly Fault[] = [kill, forgetKill, diskFaults, trainerFaults, overload];
+export const FAULTS: readonly Fault[] = [kill, powerCut, forgetKill, diskFaults, trainerFaults, overload];

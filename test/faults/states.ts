@@ -3,7 +3,7 @@ import { LiveModel } from '../../src/engine/online/liveModel.ts';
 import { modelSettings, takeSnapshot } from '../../src/engine/training/snapshot.ts';
 import { encodeTensors } from '../../src/engine/training/tensorFile.ts';
 import { Recommender } from '../../src/recommender.ts';
-import { foldLog } from '../../src/recovery.ts';
+import { foldLog, loadModel } from '../../src/recovery.ts';
 import { SnapshotFolder } from '../../src/store/snapshots.ts';
 import { Store } from '../../src/store/store.ts';
 
@@ -39,6 +39,25 @@ export function stateFromLog(db: string): string {
   return withStore(db, (store) => {
     const source = { store, logger: LOGGER, settings: modelSettings(SEED), folder: new SnapshotFolder(db) };
     return stateOf(foldLog(LiveModel.untrained(SCALE, 10, SEED), source));
+  });
+}
+
+/**
+ * What a restart makes of a database, beside the same made from the oldest file that may be used: from nothing, unless somebody was
+ * forgotten, of which the log alone knows no more.
+ */
+export function restartAndCompare(db: string): { restarted: string; replayed: string; version: number; active: number } {
+  return withStore(db, (store) => {
+    const { live } = open(store);
+    const source = { store, logger: LOGGER, settings: modelSettings(SEED), folder: new SnapshotFolder(db) };
+    const oldest = source.folder
+      .list()
+      .filter(({ kind }) => kind === 'checkpoint')
+      .at(-1);
+    const isWhole = store.lastForgotten() === 0 || oldest === undefined;
+    const start = isWhole ? LiveModel.untrained(SCALE, 10, SEED) : loadModel(source, oldest.file);
+    const replayed = stateOf(foldLog(start, source));
+    return { restarted: stateOf(live), replayed, version: live.version, active: store.activeAt(store.lastSequence()) };
   });
 }
 
