@@ -267,6 +267,20 @@ export interface WithdrawInput {
   readonly requestId: string | null;
 }
 
+/** Ratings as parallel arrays, twenty bytes each: a file of tens of millions fits into memory. */
+export interface RatingColumns {
+  /** Ids by the numbers in `u`. */
+  readonly users: readonly string[];
+  /** Ids by the numbers in `i`. */
+  readonly movies: readonly string[];
+  /** Rating points by the numbers in `level`; none twice. */
+  readonly levels: readonly number[];
+  readonly u: Int32Array; // [ratings]
+  readonly i: Int32Array; // [ratings]
+  readonly level: Int32Array; // [ratings]
+  readonly time: Float64Array; // [ratings] milliseconds since 1970; NaN: unknown
+}
+
 export interface ForgetResult {
   readonly userId: string;
   readonly ratingsRemoved: number;

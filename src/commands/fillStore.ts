@@ -1,10 +1,9 @@
-import type { RatingScale } from '../domain.ts';
+import type { RatingColumns, RatingScale } from '../domain.ts';
 import { CommandError } from '../errors.ts';
 import { chronicle } from '../importers/chronicle.ts';
-import type { Ratings } from '../importers/ratings.ts';
 import { scaleOf } from '../importers/scale.ts';
 import type { ImportSource } from '../importers/source.ts';
-import type { ImportCounts, ImportedRating } from '../store/ratingImport.ts';
+import type { ImportCounts } from '../store/ratingImport.ts';
 import type { Store } from '../store/store.ts';
 
 /** Rows of one transaction: enough for a page of the ratings to be written once for many rows, few enough to be lost without harm. */
@@ -42,22 +41,15 @@ export function fillStore(store: Store, source: ImportSource, onProgress: (done:
   return { scale, movies, users, ratings, replaced: source.ratings.u.length - order.length };
 }
 
-function storeRatings(store: Store, ratings: Ratings, order: Uint32Array, onDone: (done: number) => void): ImportCounts {
-  const into = store.startImport();
+function storeRatings(store: Store, ratings: RatingColumns, order: Uint32Array, onDone: (done: number) => void): ImportCounts {
+  const into = store.startImport(ratings);
   let done = 0;
   return inParts(order, RATINGS_AT_ONCE, (rows) => {
-    const counts = into.add(rowsOf(ratings, rows));
+    const counts = into.add(rows);
     done += rows.length;
     onDone(done);
     return counts;
   });
-}
-
-function* rowsOf({ users, movies, levels, u, i, level, time }: Ratings, rows: Uint32Array): Generator<ImportedRating> {
-  for (const row of rows) {
-    const at = time[row]!;
-    yield { userId: users[u[row]!]!, movieId: movies[i[row]!]!, rating: levels[level[row]!]!, ratedAt: Number.isNaN(at) ? null : at };
-  }
 }
 
 function inParts<T extends { readonly length: number; slice(start: number, end: number): T }>(

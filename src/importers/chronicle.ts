@@ -1,12 +1,14 @@
-import type { Ratings } from './ratings.ts';
+import type { RatingColumns } from '../domain.ts';
 
 const DIGIT = 2 ** 16;
+/** Rows whose users are gone through together, about: this bounds the memory, not the time. */
+const ROWS_AT_ONCE = 2 ** 21;
 
 /**
  * The rows of ratings as they happened: by time, unknown times last, else in the order of the file. Of several ratings that a user
  * gave a movie only the last is among them, so that a second import of the same file finds everything as it left it.
  */
-export function chronicle(ratings: Ratings): Uint32Array {
+export function chronicle(ratings: RatingColumns): Uint32Array {
   return withoutReplaced(ratings, inTime(ratings.time));
 }
 
@@ -54,16 +56,19 @@ function sortByDigit(from: Uint32Array, to: Uint32Array, digitOf: (row: number) 
 }
 
 /** Leaves out each row of whose user and movie a later one follows. */
-function withoutReplaced({ u, i, users, movies }: Ratings, order: Uint32Array): Uint32Array {
-  const { starts, places } = placesByUser(u, order, users.length);
+function withoutReplaced({ u, i, users, movies }: RatingColumns, order: Uint32Array): Uint32Array {
   const replaced = new Uint8Array(order.length); // [places in order]
   const metBy = new Int32Array(movies.length).fill(-1); // [movies] the last user who was found to have rated it
-  for (let user = 0; user < users.length; user += 1) {
-    for (let at = starts[user + 1]! - 1; at >= starts[user]!; at -= 1) {
-      const place = places[at]!;
-      const movie = i[order[place]!]!;
-      if (metBy[movie] === user) replaced[place] = 1;
-      else metBy[movie] = user;
+  const share = Math.ceil(users.length / Math.ceil(order.length / ROWS_AT_ONCE));
+  for (let first = 0; first < users.length; first += share) {
+    const { starts, places } = placesByUser(u, order, first, Math.min(first + share, users.length));
+    for (let user = 0; user + 2 < starts.length; user += 1) {
+      for (let at = starts[user + 1]! - 1; at >= starts[user]!; at -= 1) {
+        const place = places[at]!;
+        const movie = i[order[place]!]!;
+        if (metBy[movie] === first + user) replaced[place] = 1;
+        else metBy[movie] = first + user;
+      }
     }
   }
   let kept = 0;
@@ -75,17 +80,21 @@ function withoutReplaced({ u, i, users, movies }: Ratings, order: Uint32Array): 
   return order.subarray(0, kept);
 }
 
-/** The places of each user's rows in `order`, rising: `places[starts[user] .. starts[user + 1] - 1]`. */
-function placesByUser(u: Int32Array, order: Uint32Array, users: number): { starts: Uint32Array; places: Uint32Array } {
-  const starts = new Uint32Array(users + 2);
-  for (const user of u) starts[user + 2]! += 1;
+/**
+ * The places in `order` of the rows of each user from `first` to before `end`, rising: those of user `first + n` are
+ * `places[starts[n] .. starts[n + 1] - 1]`.
+ */
+function placesByUser(u: Int32Array, order: Uint32Array, first: number, end: number): { starts: Uint32Array; places: Uint32Array } {
+  const starts = new Uint32Array(end - first + 2);
+  for (const user of u) if (user >= first && user < end) starts[user - first + 2]! += 1;
   for (let user = 2; user < starts.length; user += 1) starts[user]! += starts[user - 1]!;
-  const places = new Uint32Array(order.length);
+  const places = new Uint32Array(starts.at(-1)!);
   // Filling moves each start, kept one further on than its user, to its end, which is where the next user starts.
   for (let place = 0; place < order.length; place += 1) {
     const user = u[order[place]!]!;
-    places[starts[user + 1]!] = place;
-    starts[user + 1]! += 1;
+    if (user < first || user >= end) continue;
+    places[starts[user - first + 1]!] = place;
+    starts[user - first + 1]! += 1;
   }
   return { starts, places };
 }

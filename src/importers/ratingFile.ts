@@ -1,13 +1,16 @@
+import type { RatingColumns } from '../domain.ts';
 import { CommandError } from '../errors.ts';
 import { shown } from './encoding.ts';
 import type { FileSet } from './files.ts';
 import { lineBlocks } from './lines.ts';
+import { RatingList } from './ratingList.ts';
 import { type RatingLayout, RatingParser } from './ratingParser.ts';
-import { RatingList, type Ratings } from './ratings.ts';
 import type { ReadOptions } from './source.ts';
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LINE_FEED = 0x0a;
+/** How many more rows than the first ones promise are expected: later ids are longer rather than shorter. */
+const SPARE = 1.1;
 
 /**
  * Reads a file of ratings.
@@ -19,7 +22,7 @@ export async function readRatings(
   name: string,
   layoutOf: (firstLine: string) => { layout: RatingLayout; header: boolean },
   { now, scale, rejects, onProgress = () => {} }: ReadOptions,
-): Promise<Ratings> {
+): Promise<RatingColumns> {
   const list = new RatingList();
   const size = files.size(name);
   let parser: RatingParser | null = null;
@@ -32,6 +35,7 @@ export async function readRatings(
       if (header) rows = block === null ? new Uint8Array() : block.subarray(block.indexOf(LINE_FEED) + 1);
     }
     parser.read(rows);
+    if (bytes === 0 && block !== null) list.reserve(Math.ceil((SPARE * list.count * size) / block.length));
     bytes += block?.length ?? 0;
     onProgress(bytes, size, list.count);
   }

@@ -6,7 +6,7 @@ import { splitCsvLine } from './csvLine.ts';
 import { shown, utf8 } from './encoding.ts';
 import { millisecondsOf, numberOf, timeOf } from './fieldText.ts';
 import { plainNumber } from './plainNumber.ts';
-import type { RatingList } from './ratings.ts';
+import type { RatingList } from './ratingList.ts';
 import type { Rejects } from './rejects.ts';
 
 const [LINE_FEED, SPACE, QUOTE] = [0x0a, 0x20, 0x22];

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { MoviePatch, MovieRecord, RatingScale, Timestamp, UserPatch, UserRecord } from '../domain.ts';
+import type { MoviePatch, MovieRecord, RatingColumns, RatingScale, Timestamp, UserPatch, UserRecord } from '../domain.ts';
 import { IdIndex, type MovieIndex, type UserIndex } from '../engine/data/idIndex.ts';
 import type { RatingTable } from '../engine/data/ratingTable.ts';
 import { CommandError } from '../errors.ts';
@@ -9,7 +9,6 @@ import { readUItem, readUUser, U_DATA } from './movielens100k.ts';
 import { readMoviesCsv, readUsersCsv } from './movielensCsv.ts';
 import { readFirstLine, readRatings } from './ratingFile.ts';
 import type { RatingLayout } from './ratingParser.ts';
-import type { Ratings } from './ratings.ts';
 import { Rejects } from './rejects.ts';
 import { scaleOf } from './scale.ts';
 import type { ReadOptions } from './source.ts';
@@ -45,11 +44,11 @@ export async function loadRatingTables(trainPath: string, testPath: string, side
 
   const users = indexUsers(idsOf('users', 'u', training, testing), await readUsers(trainPath, sides, rejects));
   const movies = indexMovies(idsOf('movies', 'i', training, testing), await readMovies(trainPath, sides, rejects));
-  const table = (ratings: Ratings) => tableOf(ratings, scale, users, movies);
+  const table = (ratings: RatingColumns) => tableOf(ratings, scale, users, movies);
   return { train: table(training), test: table(testing), rejects };
 }
 
-function readFile(path: string, options: ReadOptions): Promise<Ratings> {
+function readFile(path: string, options: ReadOptions): Promise<RatingColumns> {
   const [files, name] = [folderFiles(dirname(path)), basename(path)];
   return readRatings(files, name, (line) => layoutOf(path, line), options);
 }
@@ -89,7 +88,7 @@ async function sideFile(trainPath: string, path: string | null | undefined, name
 }
 
 /** The ids of ratings in the order in which rows name them. */
-function idsOf(ids: 'users' | 'movies', column: 'u' | 'i', ...parts: readonly Ratings[]): Set<string> {
+function idsOf(ids: 'users' | 'movies', column: 'u' | 'i', ...parts: readonly RatingColumns[]): Set<string> {
   const met = new Set<string>();
   for (const part of parts) for (const number of part[column]) met.add(part[ids][number]!);
   return met;
@@ -131,7 +130,7 @@ function indexRecords<Patch extends { readonly id: string }, T, Index extends nu
 }
 
 function tableOf(
-  ratings: Ratings,
+  ratings: RatingColumns,
   scale: RatingScale,
   users: Indexed<UserRecord, UserIndex>,
   movies: Indexed<MovieRecord, MovieIndex>,

@@ -1,5 +1,4 @@
-import type { MoviePatch, RatingScale, Timestamp, UserPatch } from '../domain.ts';
-import type { Ratings } from './ratings.ts';
+import type { MoviePatch, RatingColumns, RatingScale, Timestamp, UserPatch } from '../domain.ts';
 import type { Rejects } from './rejects.ts';
 
 /** What a file or folder holds, whatever its format; who reads it doesn't know where it goes. */
@@ -10,7 +9,7 @@ export interface ImportSource {
   readonly scale: RatingScale | null;
   readonly movies: readonly MoviePatch[];
   readonly users: readonly UserPatch[];
-  readonly ratings: Ratings;
+  readonly ratings: RatingColumns;
 }
 
 /** How a source is read. */

@@ -1,14 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Timestamp } from '../domain.ts';
-import type { Keys } from './keys.ts';
-
-/** A rating as imported: without a request id, its time possibly unknown. */
-export interface ImportedRating {
-  readonly userId: string;
-  readonly movieId: string;
-  readonly rating: number;
-  readonly ratedAt: Timestamp | null;
-}
+import type { RatingColumns, Timestamp } from '../domain.ts';
+import type { Keys, KeyTable } from './keys.ts';
 
 /** What became of the rows of an import. */
 export interface ImportCounts {
@@ -27,12 +19,16 @@ interface Stored {
   readonly rated_at: number | null;
 }
 
+/** What is known of a user during an import. */
+const [UNKNOWN, WITHOUT_RATINGS, WITH_RATINGS] = [0, 1, 2];
+
 /**
- * One import of ratings in batches; no user and movie may occur in it twice. It is made for speed, and yet does what single
- * ratings would do: the same events in the same order, the same rows. A stored rating known to be newer stays, so that a second
+ * One import of ratings, a batch of rows at a time; no user and movie may occur in it twice. It is made for speed, and yet does what
+ * single ratings would do: the same events in the same order, the same rows. A stored rating known to be newer stays, so that a second
  * import changes nothing. After a batch that failed it must not be used any more.
  */
 export class RatingImport {
+  readonly #ratings: RatingColumns;
   readonly #db: Database;
   readonly #keys: Keys;
   readonly #clock: () => Timestamp;
@@ -41,12 +37,13 @@ export class RatingImport {
   readonly #hasRatings: Statement<[number], number>;
   readonly #last: Statement<[], number | null>;
   readonly #settle: Statement<[number]>;
-  /** Nothing was stored when the import began, so nothing of it can be stored yet. */
-  readonly #startedEmpty: boolean;
-  /** By user key: whether the user had ratings when this import first met them. Those without need not be looked up one by one. */
-  readonly #known = new Map<number, boolean>();
+  readonly #userKeys: Int32Array; // [users] 0: not asked for yet
+  readonly #movieKeys: Int32Array; // [movies]
+  /** [users] Whether they had ratings when this import first met them: those without need not be looked up one by one. */
+  readonly #met: Uint8Array;
 
-  constructor(db: Database, keys: Keys, clock: () => Timestamp, transaction: (work: () => void) => void) {
+  constructor(ratings: RatingColumns, db: Database, keys: Keys, clock: () => Timestamp, transaction: (work: () => void) => void) {
+    this.#ratings = ratings;
     this.#db = db;
     this.#keys = keys;
     this.#clock = clock;
@@ -61,11 +58,17 @@ export class RatingImport {
        ON CONFLICT DO UPDATE SET rating = excluded.rating, rated_at = excluded.rated_at, recorded_at = excluded.recorded_at,
        sequence = excluded.sequence`,
     );
-    this.#startedEmpty = db.prepare('SELECT 1 FROM ratings LIMIT 1').get() === undefined;
+    this.#userKeys = new Int32Array(ratings.users.length);
+    this.#movieKeys = new Int32Array(ratings.movies.length);
+    const isEmpty = db.prepare('SELECT 1 FROM ratings LIMIT 1').get() === undefined;
+    this.#met = new Uint8Array(ratings.users.length).fill(isEmpty ? WITHOUT_RATINGS : UNKNOWN);
   }
 
-  /** Stores a batch in one transaction: events in the order of the rows, and the ratings that follow from them. */
-  add(batch: Iterable<ImportedRating>): ImportCounts {
+  /**
+   * Stores rows in one transaction: events in their order, and the ratings that follow from them.
+   * @param rows numbers of rows of the columns
+   */
+  add(rows: Uint32Array): ImportCounts {
     const counts = { added: 0, changed: 0, unchanged: 0 };
     // Each row's keys have just been found or made, so SQLite need not look both up again for both tables: that halves the time.
     // Inside a transaction that is already open this setting can't change, and the checks stay.
@@ -73,7 +76,7 @@ export class RatingImport {
     try {
       this.#transaction(() => {
         const before = this.#last.get() ?? 0;
-        this.#appendEvents(batch, counts);
+        this.#appendEvents(rows, counts);
         this.#settle.run(before);
       });
     } finally {
@@ -82,14 +85,16 @@ export class RatingImport {
     return counts;
   }
 
-  #appendEvents(batch: Iterable<ImportedRating>, counts: Record<keyof ImportCounts, number>): void {
+  #appendEvents(rows: Uint32Array, counts: Record<keyof ImportCounts, number>): void {
+    const { users, movies, levels, u, i, level, time } = this.#ratings;
     const at = this.#clock();
     const insert = this.#insertOf(ROWS, at);
     let values: (number | null)[] = [];
-    for (const { userId, movieId, rating, ratedAt } of batch) {
-      const userKey = this.#keys.users.findOrCreate(userId);
-      const movieKey = this.#keys.movies.findOrCreate(movieId);
-      const outcome = this.#outcome(userKey, movieKey, rating, ratedAt);
+    for (const row of rows) {
+      const [user, rating, ratedAt] = [u[row]!, levels[level[row]!]!, Number.isNaN(time[row]!) ? null : time[row]!];
+      const userKey = keyOf(this.#keys.users, this.#userKeys, user, users);
+      const movieKey = keyOf(this.#keys.movies, this.#movieKeys, i[row]!, movies);
+      const outcome = this.#mayBeStored(user, userKey) ? this.#outcome(userKey, movieKey, rating, ratedAt) : 'added';
       counts[outcome] += 1;
       if (outcome === 'unchanged') continue;
       values.push(userKey, movieKey, rating, ratedAt);
@@ -107,21 +112,21 @@ export class RatingImport {
     );
   }
 
+  #mayBeStored(user: number, userKey: number): boolean {
+    if (this.#met[user] === UNKNOWN) this.#met[user] = this.#hasRatings.get(userKey) === 1 ? WITH_RATINGS : WITHOUT_RATINGS;
+    return this.#met[user] === WITH_RATINGS;
+  }
+
   #outcome(userKey: number, movieKey: number, rating: number, ratedAt: Timestamp | null): keyof ImportCounts {
-    if (!this.#mayBeStored(userKey)) return 'added';
     const stored = this.#select.get(userKey, movieKey);
     if (stored === undefined) return 'added';
     const older = stored.rated_at !== null && (ratedAt === null || ratedAt < stored.rated_at);
     return stored.rating === rating || older ? 'unchanged' : 'changed';
   }
+}
 
-  #mayBeStored(userKey: number): boolean {
-    if (this.#startedEmpty) return false;
-    let known = this.#known.get(userKey);
-    if (known === undefined) {
-      known = this.#hasRatings.get(userKey) === 1;
-      this.#known.set(userKey, known);
-    }
-    return known;
-  }
+/** @param known keys by number, filled as they are asked for */
+function keyOf(table: KeyTable, known: Int32Array, number: number, ids: readonly string[]): number {
+  if (known[number] === 0) known[number] = table.findOrCreate(ids[number]!);
+  return known[number]!;
 }

@@ -7,6 +7,7 @@ import type {
   Page,
   PageRequest,
   Rating,
+  RatingColumns,
   RatingInput,
   RatingScale,
   Timestamp,
@@ -247,8 +248,8 @@ export class Store {
   }
 
   /** For ratings from a file, of which there are many. */
-  startImport(): RatingImport {
-    return new RatingImport(this.#db, this.#keys, this.#clock, (work) => this.transaction(work));
+  startImport(ratings: RatingColumns): RatingImport {
+    return new RatingImport(ratings, this.#db, this.#keys, this.#clock, (work) => this.transaction(work));
   }
 
   /** One transaction, as for `putUsers`. */

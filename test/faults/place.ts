@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { syntheticRatings } from '../../src/engine/data/syntheticRatings.ts';
+import { sourceOfTable } from '../../src/importers/tableSource.ts';
 import { Store } from '../../src/store/store.ts';
 
 /** A folder that goes away after the work. */
@@ -19,14 +20,8 @@ export function fillDatabase(db: string, ratings: number): readonly string[] {
   const users = Math.max(20, Math.round(ratings / 25));
   const { table } = syntheticRatings({ users, movies: 60, ratings }, 1);
   const store = Store.open(db, { clock: Date.now });
-  store.startImport().add(
-    Array.from(table.r, (rating, row) => ({
-      userId: table.users[table.u[row]!]!.id,
-      movieId: table.movies[table.i[row]!]!.id,
-      rating,
-      ratedAt: table.time[row]! * 1000,
-    })),
-  );
+  const { ratings: columns } = sourceOfTable('synthetic ratings', table);
+  store.startImport(columns).add(Uint32Array.from(columns.u, (_, row) => row));
   store.close();
   return table.movies.map(({ id }) => id);
 }

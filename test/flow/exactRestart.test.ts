@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { syntheticRatings } from '../../src/engine/data/syntheticRatings.ts';
+import { sourceOfTable } from '../../src/importers/tableSource.ts';
 import { Store } from '../../src/store/store.ts';
 import { ask } from '../support/graphql.ts';
 import { runScript, type ServerProcess, serveProcess } from '../support/process.ts';
@@ -45,14 +46,8 @@ async function write(server: ServerProcess, films: readonly string[], writer: nu
 function fillDatabase(): readonly string[] {
   const { table } = syntheticRatings({ users: 80, movies: 60, ratings: 2000 }, 1);
   const store = Store.open(db, { clock: Date.now });
-  store.startImport().add(
-    Array.from(table.r, (rating, row) => ({
-      userId: table.users[table.u[row]!]!.id,
-      movieId: table.movies[table.i[row]!]!.id,
-      rating,
-      ratedAt: table.time[row]! * 1000,
-    })),
-  );
+  const { ratings } = sourceOfTable('synthetic ratings', table);
+  store.startImport(ratings).add(Uint32Array.from(ratings.u, (_, row) => row));
   // Answers of somebody who is asked what to recommend by.
   const [seen, ...others] = table.movies.slice(0, 4).map(({ id }) => id);
   store.rate({ userId: 'asked', movieId: seen!, rating: 4, ratedAt: null, requestId: null, onboarding: true });

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { RatingScale } from '../../src/domain.ts';
+import type { RatingColumns, RatingScale } from '../../src/domain.ts';
 import { type ImportFormat, readSource } from '../../src/importers/format.ts';
-import type { Ratings } from '../../src/importers/ratings.ts';
 import { Rejects } from '../../src/importers/rejects.ts';
 import type { ImportSource } from '../../src/importers/source.ts';
 import { folderOf, NOW } from './files.ts';
@@ -31,7 +30,7 @@ export function readCsv(text: string | Uint8Array, scale: RatingScale | null = n
   return read(join(folderOf({ 'ratings.csv': text }), 'ratings.csv'), 'csv', scale);
 }
 
-export function rowsOf({ users, movies, levels, u, i, level, time }: Ratings): Row[] {
+export function rowsOf({ users, movies, levels, u, i, level, time }: RatingColumns): Row[] {
   return Array.from(u, (user, row) => {
     const [movieId, rating, at] = [movies[i[row]!]!, levels[level[row]!]!, time[row]!];
     return { userId: users[user]!, movieId, rating, ratedAt: Number.isNaN(at) ? null : at };

@@ -1,18 +1,5 @@
+import type { RatingColumns } from '../domain.ts';
 import { ByteIds, withRoom } from './byteIds.ts';
-
-/** Ratings in the order of their file, twenty bytes each: a file of tens of millions fits into memory. */
-export interface Ratings {
-  /** Ids by the numbers in `u`. */
-  readonly users: readonly string[];
-  /** Ids by the numbers in `i`. */
-  readonly movies: readonly string[];
-  /** Rating points by the numbers in `level`; none twice. */
-  readonly levels: readonly number[];
-  readonly u: Int32Array; // [ratings]
-  readonly i: Int32Array; // [ratings]
-  readonly level: Int32Array; // [ratings]
-  readonly time: Float64Array; // [ratings] milliseconds since 1970; NaN: unknown
-}
 
 /** Ratings as they are read. */
 export class RatingList {
@@ -42,7 +29,7 @@ export class RatingList {
 
   add(u: number, i: number, level: number, time: number): void {
     const row = this.#count;
-    if (row === this.#u.length) this.#grow();
+    if (row === this.#u.length) this.reserve(2 * row);
     this.#u[row] = u;
     this.#i[row] = i;
     this.#level[row] = level;
@@ -51,7 +38,7 @@ export class RatingList {
   }
 
   /** What has been read; the list must not grow afterwards. */
-  take(): Ratings {
+  take(): RatingColumns {
     const count = this.#count;
     return {
       users: this.users.ids,
@@ -64,8 +51,8 @@ export class RatingList {
     };
   }
 
-  #grow(): void {
-    const length = 2 * this.#u.length;
+  /** Makes room at once for what is to come, so that no column is copied again and again; memory that stays unused costs nothing. */
+  reserve(length: number): void {
     this.#u = withRoom(this.#u, length);
     this.#i = withRoom(this.#i, length);
     this.#level = withRoom(this.#level, length);
