@@ -16,9 +16,12 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
 }
 
 /** A database of ratings with a taste in them. @returns the ids of its films */
-export function fillDatabase(db: string, ratings: number): readonly string[] {
-  const users = Math.max(20, Math.round(ratings / 25));
-  const { table } = syntheticRatings({ users, movies: 60, ratings }, 1);
+export function fillDatabase(
+  db: string,
+  ratings: number,
+  { users, movies } = { users: Math.max(20, Math.round(ratings / 25)), movies: 60 },
+): readonly string[] {
+  const { table } = syntheticRatings({ users, movies, ratings }, 1);
   const store = Store.open(db, { clock: Date.now });
   const { ratings: columns } = sourceOfTable('synthetic ratings', table);
   store.startImport(columns).add(Uint32Array.from(columns.u, (_, row) => row));

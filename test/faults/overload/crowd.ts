@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** What is asked: half of it writes, half of it reads. */
+/** What is asked. */
 const RATE =
   'mutation ($user: ID!, $movie: ID!, $rating: Float!, $request: ID) { rateMovie(userId: $user, movieId: $movie, rating: $rating, requestId: $request) { sequence } }';
 const RECOMMEND = 'query ($user: ID!) { recommendations(userId: $user, n: 10) { score } }';
@@ -33,6 +33,8 @@ export interface Plan {
   /** What the ids of this crowd begin with. */
   readonly name: string;
   readonly films: readonly string[];
+  /** Nothing is written; otherwise every second call is a rating. */
+  readonly readsOnly?: boolean;
 }
 
 /** Many clients, each with connections of its own. */
@@ -87,9 +89,9 @@ export class Crowd {
   private async call(agent: Agent): Promise<void> {
     this.underWay += 1;
     this.calls += 1;
-    const { name, films } = this.plan;
+    const { name, films, readsOnly = false } = this.plan;
     const id = `${name}-${this.calls}`;
-    const writes = this.calls % 2 === 0;
+    const writes = !readsOnly && this.calls % 2 === 0;
     const user = `${name}-user-${this.calls % 500}`;
     const movie = films[Math.floor(this.calls / 500) % films.length]!;
     const variables = writes ? { user, movie, rating: 1 + (this.calls % 9) / 2, request: id } : { user };

@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +6,8 @@ import { type ServerProcess, serveProcess } from '../../support/process.ts';
 import type { Fault, Finding, Size } from '../fault.ts';
 import { fillDatabase, inFolder } from '../place.ts';
 import { trainFactorization, withRecommender } from '../states.ts';
-import type { Outcome, Plan } from './crowd.ts';
+import type { Outcome } from './crowd.ts';
+import { sendCrowd } from './sendCrowd.ts';
 
 const CLIENTS = 200;
 const TIMES = 5;
@@ -39,17 +38,17 @@ async function overrun(folder: string, size: Size, tell: (line: string) => void)
   const server = await serveProcess(['--db', db, '--demo', 'none'], { LOG_LEVEL: 'error' });
   const { calm, crowd } = SECONDS[size];
   const { url } = server;
-  await send({ url, clients: 8, seconds: calm, rate: null, name: 'warm', films });
-  const before = await send({ url, clients: 8, seconds: calm, rate: null, name: 'calm', films });
-  const most = await send({ url, clients: 64, seconds: calm, rate: null, name: 'most', films });
+  await sendCrowd({ url, clients: 8, seconds: calm, rate: null, name: 'warm', films });
+  const before = await sendCrowd({ url, clients: 8, seconds: calm, rate: null, name: 'calm', films });
+  const most = await sendCrowd({ url, clients: 64, seconds: calm, rate: null, name: 'most', films });
   const capacity = most.answered / most.seconds;
   tell(`it can answer ${capacity.toFixed(0)} calls a second, p50 ${ms(quantile(before, 0.5))}, p99 ${ms(quantile(before, 0.99))}`);
   const memory = new MemoryWatch(server);
-  const during = await send({ url, clients: CLIENTS, seconds: crowd, rate: TIMES * capacity, name: 'crowd', films });
+  const during = await sendCrowd({ url, clients: CLIENTS, seconds: crowd, rate: TIMES * capacity, name: 'crowd', films });
   const used = memory.end();
   tell(`${JSON.stringify({ ...during, acknowledged: during.acknowledged.length, latencies: ms(quantile(during, 0.5)) })}`);
   await sleep(RECOVERY_MS);
-  const after = await send({ url, clients: 8, seconds: calm, rate: null, name: 'after', films });
+  const after = await sendCrowd({ url, clients: 8, seconds: calm, rate: null, name: 'after', films });
   await server.stop('SIGTERM');
   return findings({ size, before, during, after, used, lost: lostOf(db, [before, most, during, after]) });
 }
@@ -98,13 +97,6 @@ function findings({ size, before, during, after, used, lost }: Seen): Finding[] 
       holds: size === 'short' ? total(after.refused) + total(after.failed) === 0 : isBack,
     },
   ];
-}
-
-async function send(plan: Plan): Promise<Outcome> {
-  const child = fork(join(import.meta.dirname, 'crowdProcess.ts'), { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
-  child.send(plan);
-  const [outcome] = await once(child, 'message');
-  return outcome as Outcome;
 }
 
 /** Acknowledged requests without an event. */

@@ -1,0 +1,4 @@
+import { expectToHold } from './expectToHold.ts';
+import { trainingLatency } from './load/trainingLatency.ts';
+
+expectToHold(trainingLatency);
