@@ -87,7 +87,8 @@ function fill(db: string): { community: Community; honest: readonly Honest[] } {
     movieId: films[table.i[known + at]!]!,
     rating,
   }));
-  return { community: { users: userIds, films }, honest };
+  const ratingsOf = (film: string) => Array.from(table.r).filter((_, row) => row < known && films[table.i[row]!] === film);
+  return { community: { users: userIds, films, ratingsOf }, honest };
 }
 
 interface Seen {

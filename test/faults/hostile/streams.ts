@@ -10,6 +10,7 @@ export interface HostileWrite {
 export interface Community {
   readonly users: readonly string[];
   readonly films: readonly string[];
+  ratingsOf(film: string): readonly number[];
 }
 
 type Stream = (community: Community, count: number) => HostileWrite[];
@@ -28,10 +29,11 @@ export const STREAMS: Record<string, Stream> = {
       rating: any(random),
     }));
   },
-  'one film is rated by everybody, as people do': ({ users, films }, count) => {
+  'one film is rated by everybody, as it was before': ({ users, films, ratingsOf }, count) => {
     const random = new Random(5);
-    const liked = () => Math.max(1, Math.min(5, Math.round(2 * (4 + 0.7 * random.normal())) / 2));
-    return Array.from({ length: count }, (_, turn) => ({ userId: users[turn] ?? `crowd-${turn}`, movieId: films[1]!, rating: liked() }));
+    const before = ratingsOf(films[1]!);
+    const rating = () => before[random.below(before.length)]!;
+    return Array.from({ length: count }, (_, turn) => ({ userId: users[turn] ?? `crowd-${turn}`, movieId: films[1]!, rating: rating() }));
   },
   'one user gives only extremes': ({ films }, count) => extremes(films, count, 1),
 };
