@@ -108,8 +108,8 @@ export class Disk {
   }
 
   private sync(path: string, inode: number): void {
-    for (const { change } of this.pending.filter((other) => other.inode === inode))
-      this.safe.set(inode, changed(this.safe.get(inode)!, change));
+    const changes = this.pending.filter((other) => other.inode === inode).map(({ change }) => change);
+    this.safe.set(inode, changed(this.safe.get(inode)!, changes));
     this.pending = this.pending.filter((other) => other.inode !== inode);
     for (const name of this.pendingNames) if (name.folder === path) name.apply(this.safeNames);
     this.pendingNames = this.pendingNames.filter(({ folder }) => folder !== path);
@@ -119,12 +119,21 @@ export class Disk {
     const names = new Map(this.safeNames);
     for (const name of this.pendingNames) if (keepsName(name)) name.apply(names);
     const bytes = new Map(this.safe);
+    for (const [inode, changes] of this.changesOf(keeps, torn)) bytes.set(inode, changed(bytes.get(inode)!, changes));
+    const contentOf = (inode: number) => bytes.get(inode) ?? Buffer.alloc(0);
+    return { variant, files: new Map([...names].map(([name, inode]) => [relative(this.root, name), contentOf(inode)])) };
+  }
+
+  /** What has not been forced to the disk and is there all the same, by inode. */
+  private changesOf(keeps: (of: Pending) => boolean, torn: Pending | undefined): Map<number, Data[]> {
+    const changes = new Map<number, Data[]>();
     for (const pending of this.pending) {
-      const before = bytes.get(pending.inode);
-      if (before !== undefined && keeps(pending))
-        bytes.set(pending.inode, changed(before, pending === torn ? half(pending.change) : pending.change));
+      if (!keeps(pending) || !this.safe.has(pending.inode)) continue;
+      const list = changes.get(pending.inode) ?? [];
+      list.push(pending === torn ? half(pending.change) : pending.change);
+      changes.set(pending.inode, list);
     }
-    return { variant, files: new Map([...names].map(([name, inode]) => [relative(this.root, name), bytes.get(inode) ?? Buffer.alloc(0)])) };
+    return changes;
   }
 }
 
@@ -136,16 +145,21 @@ export function writeState({ files }: DiskState, folder: string): void {
   }
 }
 
-function changed(bytes: Buffer, change: Data): Buffer {
-  if (change.kind === 'truncate') {
-    const resized = Buffer.alloc(change.length);
-    bytes.copy(resized, 0, 0, Math.min(bytes.length, change.length));
-    return resized;
-  }
-  const result = Buffer.alloc(Math.max(bytes.length, change.offset + change.data.length));
+function changed(bytes: Buffer, changes: readonly Data[]): Buffer {
+  const ends = changes.map((change) => (change.kind === 'truncate' ? change.length : change.offset + change.data.length));
+  const result = Buffer.alloc(Math.max(bytes.length, ...ends));
   bytes.copy(result);
-  change.data.copy(result, change.offset);
-  return result;
+  let length = bytes.length;
+  for (const change of changes) {
+    if (change.kind === 'write') {
+      change.data.copy(result, change.offset);
+      length = Math.max(length, change.offset + change.data.length);
+    } else {
+      if (change.length < length) result.fill(0, change.length, length);
+      length = change.length;
+    }
+  }
+  return result.subarray(0, length);
 }
 
 /** The first sectors of a write: one of which it is known only that it was begun. */
