@@ -109,7 +109,7 @@ export class Disk {
 
   private sync(path: string, inode: number): void {
     const changes = this.pending.filter((other) => other.inode === inode).map(({ change }) => change);
-    this.safe.set(inode, changed(this.safe.get(inode)!, changes));
+    if (changes.length > 0) this.safe.set(inode, changed(this.safe.get(inode) ?? Buffer.alloc(0), changes));
     this.pending = this.pending.filter((other) => other.inode !== inode);
     for (const name of this.pendingNames) if (name.folder === path) name.apply(this.safeNames);
     this.pendingNames = this.pendingNames.filter(({ folder }) => folder !== path);
