@@ -28,7 +28,7 @@ async function known(): Promise<TestRecommender> {
   await recommender.rate({ ...rating(SOMEBODY, 'm3', 3), onboarding: true });
   await recommender.notSeen(SOMEBODY, 'm4');
   recommender.train(['MF']);
-  expect(await trained(recommender)).toBeNull();
+  expect(await trained(recommender, ['MF'])).toBeNull();
   await recommender.rate(rating(SOMEBODY, 'm3', 4, 'another'));
   return running;
 }
@@ -103,7 +103,7 @@ describe('a forgotten user', () => {
     await recommender.forget(SOMEBODY);
     expect(recommender.modelStatus()).toMatchObject({ version: 1, training: false });
     expectForgotten(running);
-    expect(await trained(recommender)).toBeNull();
+    expect(await trained(recommender, ['MF'])).toBeNull();
     expect(recommender.modelStatus().version).toBeGreaterThan(1);
     expectForgotten(running);
   }, 60_000);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { RatingInput } from '../../src/domain.ts';
+import type { Model, RatingInput } from '../../src/domain.ts';
 import type { RecommenderOptions } from '../../src/recommender/options.ts';
 import { Recommender } from '../../src/recommender.ts';
 import { Store } from '../../src/store/store.ts';
@@ -76,14 +76,14 @@ export async function rateMany(recommender: Recommender, users: number, movies: 
 }
 
 /** Trains and waits for the version to serve, or for the failure. @returns the error, null after a success */
-export function trained(recommender: Recommender): Promise<string | null> {
+export function trained(recommender: Recommender, models: readonly Model[] | null = null): Promise<string | null> {
   return new Promise((resolve) => {
     const stop = recommender.onTrainingProgress(({ finished, error }) => {
       if (!finished) return;
       stop();
       resolve(error);
     });
-    recommender.train(null);
+    recommender.train(models);
   });
 }
 

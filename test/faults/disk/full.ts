@@ -11,7 +11,7 @@ import { reads, Visitor } from './visitor.ts';
 
 /** Bytes by which each attempt may write more than the one before: a frame of the write-ahead log has 4,120. */
 const STEP = 1_024;
-const STEPS: Record<Size, number> = { short: 12, long: 120 };
+const STEPS: Record<Size, number> = { short: 5, long: 120 };
 const CLEAR = /^INTERNAL_SERVER_ERROR: The disk (is full|failed), nothing was stored\.$/;
 
 /**

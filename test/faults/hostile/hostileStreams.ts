@@ -11,7 +11,7 @@ import { restartAndCompare, trainFactorization, withRecommender } from '../state
 import { outOfBounds } from './bounds.ts';
 import { type Community, type HostileWrite, MAJORITIES, STREAMS } from './streams.ts';
 
-const COUNT: Record<Size, number> = { short: 2_000, long: 10_000 };
+const COUNT: Record<Size, number> = { short: 500, long: 10_000 };
 const SHAPE = { users: 300, movies: 200, ratings: 12_000 };
 /** Honest ratings that arrive while the hostile ones do. */
 const HONEST = 2_000;

@@ -15,6 +15,8 @@ const SHAPES: Record<Size, { readonly ratings: number; readonly users: number; r
 const RATE = 40;
 const SECONDS: Record<Size, number> = { short: 1, long: 10 };
 const SLOWER = 3;
+/** Which models are trained; without a list all are. */
+const MODELS: Record<Size, string> = { short: '(models: [MF])', long: '' };
 
 /** Lists are asked for at a steady pace, before, during and after a whole training with its hand-over. */
 export const trainingLatency: Fault = {
@@ -31,7 +33,7 @@ async function besideTraining(db: string, size: Size, tell: (line: string) => vo
     sendCrowd({ url: server.url, clients: 4, seconds: SECONDS[size], rate: RATE, name, films, readsOnly: true });
   await look('warm');
   const calm = [await look('before')];
-  await ask(server, 'mutation { trainModel { id } }');
+  await ask(server, `mutation { trainModel${MODELS[size]} { id } }`);
   const busy: Outcome[] = [];
   while ((await statusOf(server)).training || busy.length === 0) busy.push(await look(`during${busy.length}`));
   const { version, lastTrainingError } = await statusOf(server);

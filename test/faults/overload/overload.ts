@@ -19,7 +19,7 @@ const SECONDS: Record<Size, { readonly calm: number; readonly crowd: number }> =
 const MORE_MEMORY = 512;
 /** Of the memory in the first half of the load: what the second may have on top. Ratings that are stored take room, too. */
 const GROWTH = 1.25;
-const RECOVERY_MS = 5_000;
+const RECOVERY_MS: Record<Size, number> = { short: 1_000, long: 5_000 };
 /** Times the latency before the load that the latency after it may be, with this much for the noise of the machine, ms. */
 const SLOWER = 2;
 const NOISE_MS = 5;
@@ -47,7 +47,7 @@ async function overrun(folder: string, size: Size, tell: (line: string) => void)
   const during = await sendCrowd({ url, clients: CLIENTS, seconds: crowd, rate: TIMES * capacity, name: 'crowd', films });
   const used = memory.end();
   tell(`${JSON.stringify({ ...during, acknowledged: during.acknowledged.length, latencies: ms(quantile(during, 0.5)) })}`);
-  await sleep(RECOVERY_MS);
+  await sleep(RECOVERY_MS[size]);
   const after = await sendCrowd({ url, clients: 8, seconds: calm, rate: null, name: 'after', films });
   await server.stop('SIGTERM');
   return findings({ size, before, during, after, used, lost: lostOf(db, [before, most, during, after]) });
@@ -90,7 +90,7 @@ function findings({ size, before, during, after, used, lost }: Seen): Finding[] 
       holds: more <= MORE_MEMORY && used.highest <= GROWTH * used.firstHalf,
     },
     {
-      what: `latency ${RECOVERY_MS / 1_000} s after, p50 and p99, beside that before`,
+      what: `latency ${RECOVERY_MS[size] / 1_000} s after, p50 and p99, beside that before`,
       seen: `${ms(quantile(after, 0.5))} ${ms(quantile(after, 0.99))}, before ${ms(quantile(before, 0.5))} ${ms(quantile(before, 0.99))}`,
       bar: `<= ${SLOWER} × that before + ${NOISE_MS} ms`,
       // Short runs are part of the tests, on machines that do other things beside.
