@@ -27,7 +27,9 @@ interface Field {
 function plainField(line: string, start: number, delimiter: string): Field {
   const found = line.indexOf(delimiter, start);
   const end = found === -1 ? line.length : found;
-  return { field: line.slice(start, end).trim(), end };
+  const field = line.slice(start, end).trim();
+  if (field.includes('"')) throw badInput('line', 'A quote stands inside a field that does not begin with one.');
+  return { field, end };
 }
 
 function quotedField(line: string, start: number, delimiter: string): Field {

@@ -11,6 +11,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LINE_FEED = 0x0a;
 /** How many more rows than the first ones promise are expected: later ids are longer rather than shorter. */
 const SPARE = 1.1;
+/** Bytes that say how long lines are. */
+const TELLING = 2 ** 16;
 
 /**
  * Reads a file of ratings.
@@ -35,7 +37,7 @@ export async function readRatings(
       if (header) rows = block === null ? new Uint8Array() : block.subarray(block.indexOf(LINE_FEED) + 1);
     }
     parser.read(rows);
-    if (bytes === 0 && block !== null) list.reserve(Math.ceil((SPARE * list.count * size) / block.length));
+    if (bytes === 0 && block !== null && block.length >= TELLING) list.reserve(Math.ceil((SPARE * list.count * size) / block.length));
     bytes += block?.length ?? 0;
     onProgress(bytes, size, list.count);
   }

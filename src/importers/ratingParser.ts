@@ -9,7 +9,7 @@ import { plainNumber } from './plainNumber.ts';
 import type { RatingList } from './ratingList.ts';
 import type { Rejects } from './rejects.ts';
 
-const [LINE_FEED, SPACE, QUOTE] = [0x0a, 0x20, 0x22];
+const [TAB, LINE_FEED, RETURN, SPACE, QUOTE] = [0x09, 0x0a, 0x0d, 0x20, 0x22];
 /** Bytes of a rejected line that are shown. */
 const SHOWN = 500;
 
@@ -122,8 +122,8 @@ export class RatingParser {
 
   #idIn(bytes: Uint8Array, column: number, ids: ByteIds): number {
     let [start, end] = [this.#starts[column]!, this.#ends[column]!];
-    while (start < end && bytes[start]! <= SPACE) start += 1;
-    while (start < end && bytes[end - 1]! <= SPACE) end -= 1;
+    while (start < end && isSpace(bytes[start]!)) start += 1;
+    while (start < end && isSpace(bytes[end - 1]!)) end -= 1;
     return ids.numberOf(bytes, start, end);
   }
 
@@ -172,6 +172,10 @@ export class RatingParser {
   #reject(reason: string, text: string): void {
     this.#rejects.add({ file: this.#file, line: this.#line, reason, text });
   }
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SPACE || byte === RETURN || byte === TAB;
 }
 
 function numberOfText(ids: ByteIds, id: string): number {
