@@ -9,6 +9,8 @@ import type { Telemetry } from './telemetry.ts';
 const SAMPLE_MS = 1_000;
 /** Its mean may be so many times the bound of one turn: the hand-over of a large model is one long turn, and no crowd. */
 const PATIENCE = 4;
+/** Requests of one turn that are answered however long they take: a few that wait for a busy machine are no crowd. */
+const ANSWERED_ANYWAY = 32;
 const RETRY_AFTER_MS = 1_000;
 /** What answers however high the load is: whether the server lives, and how it fares. */
 const ALWAYS = /^\/(health\/|metrics(\?|$))/;
@@ -33,7 +35,7 @@ export async function limitLoad(
   const turn = new Turn();
   const refusal = () => {
     if (underWay > maxRequests) return overloaded(`${maxRequests} requests are under way already`);
-    return turn.elapsed() > maxLag || app.isUnderPressure() ? overloaded('More is asked than the server can answer') : null;
+    return turn.isOver(maxLag) || app.isUnderPressure() ? overloaded('More is asked than the server can answer') : null;
   };
   app.addHook('onRequest', (request, reply, done) => {
     if (ALWAYS.test(request.url)) return done();
@@ -57,17 +59,19 @@ export async function limitLoad(
  */
 class Turn {
   private began: number | null = null;
+  private requests = 0;
 
-  /** Milliseconds since the turn's first request. */
-  elapsed(): number {
-    const now = performance.now();
+  /** Counts one more request. @returns whether the turn has had more than its time, milliseconds */
+  isOver(most: number): boolean {
     if (this.began === null) {
-      this.began = now;
+      this.began = performance.now();
+      this.requests = 0;
       setImmediate(() => {
         this.began = null;
       });
     }
-    return now - this.began;
+    this.requests += 1;
+    return this.requests > ANSWERED_ANYWAY && performance.now() - this.began > most;
   }
 }
 
