@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts';
 import { type FileSet, statOf } from './files.ts';
 
 /** What a zip may hold. Real sets of ratings stay far below: a few files, which deflate to a fifth. */
-export interface ZipLimits {
+interface ZipLimits {
   readonly entries: number;
   /** Bytes of all files together. */
   readonly size: number;
