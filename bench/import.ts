@@ -11,6 +11,7 @@ import { inFolder } from './workplace.ts';
  * of the same file into one table without an index, in the same run. Where there is no sqlite3, the reference is plain inserts.
  * Exits with 1 when a bar is missed.
  */
+const SQLITE = 'sqlite3';
 const LEAST_RATIO = 0.35;
 const MOST_MEMORY = 500e6; // bytes
 
@@ -67,7 +68,7 @@ function textOf(figures: {
 function referenceImport(csv: string, db: string): { name: string; seconds: number } {
   const began = performance.now();
   const create = 'CREATE TABLE ratings (userId INTEGER, movieId INTEGER, rating REAL, timestamp INTEGER)';
-  const { error, status } = spawnSync('sqlite3', [db, create, `.import --csv --skip 1 "${csv}" ratings`], {
+  const { error, status } = spawnSync(SQLITE, [db, create, `.import --csv --skip 1 "${csv}" ratings`], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (error === undefined && status === 0) return { name: 'sqlite3 .import', seconds: (performance.now() - began) / 1000 };

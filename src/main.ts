@@ -53,6 +53,7 @@ function commandLine(): Command {
   addImport(program);
   addTrain(program);
   addEvaluate(program);
+  addExport(program);
   addBench(program);
   return program;
 }
@@ -97,6 +98,19 @@ function addTrain(program: Command): void {
       const config = loadConfig(flags);
       const { runTrain } = await import('./commands/train.ts');
       await runTrain({ models }, config);
+    });
+}
+
+function addExport(program: Command): void {
+  program
+    .command('export')
+    .description('ratings, movies and users as CSV files that import reads back, and the current model')
+    .argument('<dir>', 'folder for the files')
+    .option(...DB)
+    .action(async (folder: string, flags: Flags) => {
+      const config = loadConfig(flags);
+      const { runExport } = await import('./commands/export.ts');
+      await runExport({ folder }, config);
     });
 }
 

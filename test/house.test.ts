@@ -18,6 +18,7 @@ const FLOORS: readonly { name: string; files: RegExp; knows: readonly string[] }
   { name: 'engine/evaluation', files: /^engine\/evaluation\//, knows: [...GROUND, ...ENGINE, 'engine/training'] },
   { name: 'store', files: /^store\//, knows: [...GROUND, 'validation', 'config'] },
   { name: 'importers', files: /^importers\//, knows: [...GROUND, 'validation', 'engine/data'] },
+  { name: 'exporters', files: /^exporters\//, knows: [...GROUND, 'importers'] },
   { name: 'service', files: /^service\.ts$/, knows: GROUND },
   { name: 'training', files: /^(training|trainer|trainerProtocol|processMemory|recovery)\.ts$/, knows: MACHINE },
   { name: 'recommender', files: /^recommender(\.ts$|\/)/, knows: [...MACHINE, 'service', 'training'] },
@@ -26,7 +27,7 @@ const FLOORS: readonly { name: string; files: RegExp; knows: readonly string[] }
   {
     name: 'commands',
     files: /^commands\//,
-    knows: [...MACHINE, 'engine/evaluation', 'importers', 'service', 'training', 'recommender', 'server'],
+    knows: [...MACHINE, 'engine/evaluation', 'importers', 'exporters', 'service', 'training', 'recommender', 'server'],
   },
   { name: 'main', files: /^main\.ts$/, knows: [...GROUND, 'config', 'commands'] },
 ];

@@ -25,7 +25,7 @@ describe.concurrent('the command line', () => {
     ['serve --port 1.5', /--port.*int/],
     ['serve --demo x', /--demo.*lab, demo, none/],
     ['import', /path/],
-    ['import x --format xls', /--format.*auto, ml-100k, csv/],
+    ['import x --format xls', /--format.*auto, ml-100k, ml-1m, ml-csv, csv/],
     ['train --models mf,foo', /--models.*"foo".*mf/],
     ['evaluate', /--train FILE --test FILE/],
     ['evaluate --train a', /--test/],

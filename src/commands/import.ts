@@ -2,10 +2,10 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { CommandError } from '../errors.ts';
+import { CsvFile } from '../exporters/csvFile.ts';
 import { statOf } from '../importers/files.ts';
 import { type ImportFormat, readSource } from '../importers/format.ts';
 import { Rejects } from '../importers/rejects.ts';
-import { RejectsFile } from '../importers/rejectsFile.ts';
 import type { ImportSource } from '../importers/source.ts';
 import { acquireLock } from '../store/lock.ts';
 import type { ImportCounts } from '../store/ratingImport.ts';
@@ -33,12 +33,12 @@ export async function runImport(options: ImportOptions, config: Config): Promise
   try {
     const file = rejectsFile(options);
     try {
-      const rejects = new Rejects((reject) => file?.add(reject));
+      const rejects = new Rejects(({ file: name, line, reason, text }) => file?.add([name, line, reason, printable(text)]));
       const report = await importInto(config.db, options, rejects);
       process.stderr.write(rejectText(rejects));
       process.stdout.write(`${summary(report, rejects.count, (performance.now() - began) / 1000)}\n`);
     } finally {
-      file?.close();
+      file?.finish();
     }
   } finally {
     lock.release();
@@ -62,14 +62,20 @@ async function importInto(db: string, { path, format }: ImportOptions, rejects: 
 }
 
 /** @throws CommandError when it would be written over what is to be read */
-function rejectsFile({ path, rejects }: ImportOptions): RejectsFile | null {
+function rejectsFile({ path, rejects }: ImportOptions): CsvFile | null {
   if (rejects === null) return null;
   const target = realPath(rejects);
   const source = realPath(path);
   if (target === source || dirname(target) === source) {
     throw new CommandError(`--rejects ${rejects} lies in what is imported: choose a file elsewhere.`, 2);
   }
-  return new RejectsFile(rejects);
+  if (existsSync(target) && !statOf(target).isFile()) throw new CommandError(`--rejects ${rejects} is no file: choose another.`, 2);
+  return new CsvFile(rejects, ['file', 'line', 'reason', 'text']);
+}
+
+/** In one line, whatever the rejected line held. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ').trim();
 }
 
 function realPath(path: string): string {

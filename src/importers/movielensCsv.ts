@@ -19,12 +19,14 @@ type Field = (column: string) => string | null;
 /** The CSV files of `ml-latest` and its kin, and those that `export` writes; without movies or users, too. Tags and links are not read. */
 export async function readMlCsv(files: FileSet, options: ReadOptions): Promise<ImportSource> {
   const has = (name: string) => files.names.includes(name);
+  const own = has('scale.csv') ? await readScale(files, options.rejects) : null;
+  const scale = options.scale ?? own;
   return {
     ratingsFile: 'ratings.csv',
-    scale: has('scale.csv') ? await readScale(files, options.rejects) : null,
+    scale,
     movies: has('movies.csv') ? await readMoviesCsv(files, 'movies.csv', options.rejects) : [],
     users: has('users.csv') ? await readUsersCsv(files, 'users.csv', options.rejects) : [],
-    ratings: await readRatings(files, 'ratings.csv', (line) => csvLayout('ratings.csv', line), options),
+    ratings: await readRatings(files, 'ratings.csv', (line) => csvLayout('ratings.csv', line), { ...options, scale }),
   };
 }
 

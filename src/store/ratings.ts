@@ -6,6 +6,16 @@ import type { EventLog } from './eventLog.ts';
 import type { Keys } from './keys.ts';
 import { Requests } from './requests.ts';
 
+/** A rating that nothing has replaced or withdrawn. */
+export interface CurrentRating {
+  readonly userId: string;
+  readonly movieId: string;
+  readonly rating: number;
+  /** Null: unknown. */
+  readonly ratedAt: Timestamp | null;
+  readonly sequence: number;
+}
+
 /** What a write did. */
 export interface Written {
   /** Of the event that says so: its own, or the one that it repeats. */
@@ -36,6 +46,10 @@ export class RatingTable {
   readonly #upsert: Statement<[number, number, number, number | null, number, number]>;
   readonly #delete: Statement<[number, number]>;
   readonly #page: Statement<[number, number, number], RatingRow>;
+  readonly #current: Statement<
+    [number, number],
+    [userKey: number, movieKey: number, rating: number, ratedAt: number | null, sequence: number]
+  >;
   readonly #count: Statement<[], number>;
   readonly #countOfUser: Statement<[number], number>;
 
@@ -55,6 +69,14 @@ export class RatingTable {
       `SELECT movies.id, rating, rated_at, recorded_at, sequence FROM ratings JOIN movies USING (movie_key)
        WHERE user_key = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
     );
+    // By way of the log, whose order it is: sorting the ratings themselves would need memory for all of them.
+    this.#current = db
+      .prepare<[number, number], [number, number, number, number | null, number]>(
+        `SELECT events.user_key, events.movie_key, ratings.rating, ratings.rated_at, events.sequence
+         FROM events CROSS JOIN ratings USING (user_key, movie_key, sequence)
+         WHERE events.kind = 'rated' AND events.sequence > ? ORDER BY events.sequence LIMIT ?`,
+      )
+      .raw();
     this.#count = db.prepare<[], number>('SELECT count(*) FROM ratings').pluck();
     this.#countOfUser = db.prepare<[number], number>('SELECT count(*) FROM ratings WHERE user_key = ?').pluck();
   }
@@ -107,6 +129,13 @@ export class RatingTable {
       (row) => row.sequence,
       (row) => toRating(userId, row.id, row),
     );
+  }
+
+  /** With a sequence above `after`, in the order of the log, at most `limit`. */
+  current(after: number, limit: number): CurrentRating[] {
+    return this.#current.all(after, limit).map(([userKey, movieKey, rating, ratedAt, sequence]) => {
+      return { userId: this.#keys.users.idOf(userKey), movieId: this.#keys.movies.idOf(movieKey), rating, ratedAt, sequence };
+    });
   }
 
   count(): number {

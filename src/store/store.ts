@@ -24,7 +24,7 @@ import { MovieTable } from './movies.ts';
 import { NotSeenAnswers } from './notSeen.ts';
 import { type ImportCounts, RatingImport } from './ratingImport.ts';
 import type { RatingLog } from './ratingLog.ts';
-import { RatingTable, type Written } from './ratings.ts';
+import { type CurrentRating, RatingTable, type Written } from './ratings.ts';
 import { UserTable } from './users.ts';
 import { type VersionRow, VersionTable } from './versions.ts';
 
@@ -211,6 +211,11 @@ export class Store {
   /** Newest first. */
   ratingsOf(userId: string, page: PageRequest): Page<Rating> {
     return this.#ratings.page(userId, page);
+  }
+
+  /** The ratings that count, with a sequence above `after`, in the order of the log, at most `limit`. */
+  currentRatings(after: number, limit: number): CurrentRating[] {
+    return this.#ratings.current(after, limit);
   }
 
   counts(): { ratings: number; users: number; movies: number } {
