@@ -69,7 +69,7 @@ describe('export', () => {
     await live(original);
     folder = await exported(path);
     copy = await imported(folder);
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await original?.remove();
@@ -137,7 +137,7 @@ describe('export', () => {
         expect(stderr).toBe('');
         expect(Math.abs(Number(stdout) - recommender.predict(userId, movieId, 'MF').score)).toBeLessThan(1e-9);
       }
-    }, 60_000);
+    }, 240_000);
   });
 });
 

@@ -68,5 +68,5 @@ describe('a server that is told to stop', () => {
     store.close();
     const checkpoints = readdirSync(`${db}.models`).filter((file) => file.startsWith('checkpoint'));
     expect(checkpoints.some((file) => file.endsWith(`-${last}.safetensors`))).toBe(true);
-  }, 60_000);
+  }, 240_000);
 });

@@ -74,7 +74,7 @@ describe('a forgotten user', () => {
     expectForgotten(running);
     expect(answersOf(running)).toEqual(before);
     expect(heard).toMatchObject([{ kind: 'FORGOTTEN', userId: null, sequence }]);
-  }, 60_000);
+  }, 240_000);
 
   it('stays forgotten after a restart and after a crash, with the same answers', async () => {
     const running = await known();
@@ -86,7 +86,7 @@ describe('a forgotten user', () => {
     expectForgotten(crashed);
     expect(answersOf(crashed)).toEqual(before);
     expect(crashed.recommender.modelStatus().version).toBe(1);
-  }, 60_000);
+  }, 240_000);
 
   it('may come back as a stranger', async () => {
     const running = await known();
@@ -94,7 +94,7 @@ describe('a forgotten user', () => {
     const { before } = await running.recommender.rate(rating(SOMEBODY, 'm1', 5, 'request of somebody'));
     expect(before.basis).toBe('COLD_USER');
     expect(running.recommender.user(SOMEBODY)).toMatchObject({ ratingCount: 1, age: null });
-  }, 60_000);
+  }, 240_000);
 
   it('is not learned by a training that was under way, and one follows without them', async () => {
     const running = await known();
@@ -106,7 +106,7 @@ describe('a forgotten user', () => {
     expect(await trained(recommender, ['MF'])).toBeNull();
     expect(recommender.modelStatus().version).toBeGreaterThan(1);
     expectForgotten(running);
-  }, 60_000);
+  }, 240_000);
 
   it('is waited for while another program reads the database as it was', async () => {
     const running = await known();
@@ -124,14 +124,14 @@ describe('a forgotten user', () => {
     reader.close();
     await forgotten;
     expectForgotten(running);
-  }, 60_000);
+  }, 240_000);
 
   it('was named by somebody', async () => {
     const running = await known();
     await expect(running.recommender.forget('nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await running.recommender.forget(SOMEBODY);
     await expect(running.recommender.forget(SOMEBODY)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('forgetting that is interrupted', () => {
@@ -151,7 +151,7 @@ describe('forgetting that is interrupted', () => {
     expect(answersOf(running)).toEqual(before);
     expect(new SnapshotFolder(running.path).list().filter(({ sequence }) => sequence > store.lastSequence())).toEqual([]);
     expect((await recommender.rate(rating(SOMEBODY, 'm8', 4))).duplicate).toBe(false);
-  }, 60_000);
+  }, 240_000);
 
   it('after its checkpoint was written, but not the log, leaves a file that no start believes', async () => {
     const running = await known();
@@ -163,7 +163,7 @@ describe('forgetting that is interrupted', () => {
     open.push(crashed);
     expect(folder.has(`checkpoint-1-${after}.safetensors`)).toBe(false);
     expect(crashed.recommender.user(SOMEBODY)).toMatchObject({ ratingCount: 3 });
-  }, 60_000);
+  }, 240_000);
 
   it('after it is in the log, by a folder that lets nothing go, is said, goes on serving and is finished by the next start', async () => {
     const running = await known();
@@ -180,7 +180,7 @@ describe('forgetting that is interrupted', () => {
     open.push(crashed);
     expectForgotten(crashed);
     expect(answersOf(crashed)).toEqual(answersOf(running));
-  }, 60_000);
+  }, 240_000);
 
   it('after it is in the log is finished by the next start', async () => {
     const running = await known();
@@ -195,5 +195,5 @@ describe('forgetting that is interrupted', () => {
     const crashed = running.crash();
     open.push(crashed);
     expectForgotten(crashed);
-  }, 60_000);
+  }, 240_000);
 });

@@ -42,14 +42,14 @@ describe('activateModel', () => {
     open.push(crashed);
     expect(crashed.recommender.modelStatus().version).toBe(1);
     expect(answerOf(crashed)).toBe(first);
-  }, 60_000);
+  }, 240_000);
 
   it('of the version that serves changes nothing', async () => {
     const running = await twoVersions();
     const sequence = running.store.lastSequence();
     expect(await running.recommender.activate(2)).toMatchObject({ version: 2 });
     expect(running.store.lastSequence()).toBe(sequence);
-  }, 60_000);
+  }, 240_000);
 
   it('refuses a version that there is not, whose file is gone, or torn: the present one goes on', async () => {
     const running = await twoVersions();
@@ -66,5 +66,5 @@ describe('activateModel', () => {
     await expect(recommender.activate(1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(recommender.modelStatus().version).toBe(2);
     await recommender.rate(rating('goes on', 'm1', 4));
-  }, 60_000);
+  }, 240_000);
 });
