@@ -75,7 +75,7 @@ export class Training {
     let complaint = '';
     let stopWatching = () => {};
     if (child.pid !== undefined) {
-      setPriority(child.pid, constants.priority.PRIORITY_LOW);
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
       stopWatching = watchMemory(child.pid, this.options.memory, () => {
         failure = this.tooLarge();
         child.kill('SIGKILL');
