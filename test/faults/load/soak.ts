@@ -122,9 +122,10 @@ class Soak {
       const client = connect(this.server);
       const updates = client.iterate({ query: 'subscription { modelUpdated { sequence kind runningRmse } }' });
       for (let heard = 0; heard < 20; heard += 1) {
-        const { value, done } = await updates.next();
-        if (value?.errors) this.wrong.push(JSON.stringify(value.errors));
-        if (done || !this.goesOn()) break;
+        // When nobody rates any more nothing is heard.
+        const next = await Promise.race([updates.next(), sleep(2_000)]);
+        if (next?.value?.errors) this.wrong.push(JSON.stringify(next.value.errors));
+        if (next === undefined || next.done || !this.goesOn()) break;
       }
       if (turn % 2 === 0) await client.dispose();
       else client.terminate();
