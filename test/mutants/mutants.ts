@@ -39,9 +39,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an event is dropped at replay',
     promise: 3,
     file: 'src/recovery.ts',
-    from: '    else apply(model, event);',
-    to: '    else if (event.sequence % 5 !== 0) apply(model, event);',
-    caughtBy: 'test/faults/kill.test.ts',
+    from: 'const teach: Apply = (model, { sequence, body }) => model.apply(sequence, body);',
+    to: 'const teach: Apply = (model, { sequence, body }) => sequence % 5 === 0 || model.apply(sequence, body);',
+    caughtBy: 'test/flow/exactRestart.test.ts',
   },
   {
     name: 'a file is believed without its hash',
