@@ -117,7 +117,7 @@ describe('a forgotten user', () => {
     const forgotten = running.recommender.forget(SOMEBODY).then(() => {
       answered = true;
     });
-    await vi.waitUntil(() => running.recommender.user(SOMEBODY) === null);
+    await vi.waitUntil(() => running.recommender.user(SOMEBODY) === null, { timeout: 60_000 });
     await sleep(300);
     expect(answered, 'old bytes are still there').toBe(false);
     await running.recommender.rate(rating('u1', 'm1', 3, 'goes on'));
