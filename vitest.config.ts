@@ -10,6 +10,7 @@ export default defineConfig({
     // Tests that start real processes wait for them; the limit is for a hang, not for speed.
     testTimeout: 240_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

@@ -50,7 +50,7 @@ async function subscribe(query: string, listens: 'onModelUpdated' | 'onTrainingP
       },
     );
   });
-  await vi.waitFor(() => expect(listening).toHaveBeenCalled());
+  await vi.waitFor(() => expect(listening).toHaveBeenCalled(), { timeout: 30_000 });
   return { updates, received, ended, stop };
 }
 
@@ -96,7 +96,7 @@ describe('modelUpdated', () => {
   it('delivers five updates for five ratings', async () => {
     const { updates } = await subscribe('subscription { modelUpdated { kind sequence userId movieId rating before after at } }');
     for (const movie of [1, 2, 3, 4, 5]) await rate('zoe', String(movie), 1);
-    await vi.waitFor(() => expect(updates).toHaveLength(5));
+    await vi.waitFor(() => expect(updates).toHaveLength(5), { timeout: 30_000 });
     expect(updates.map(({ kind, userId, movieId, rating }) => [kind, userId, movieId, rating])).toEqual(
       ['1', '2', '3', '4', '5'].map((movieId) => ['RATING', 'zoe', movieId, 1]),
     );
@@ -109,7 +109,7 @@ describe('modelUpdated', () => {
     await rate('zoe', '2', 3);
     await rate('bob', '3', 3);
     await rate('zoe', '4', 3);
-    await vi.waitFor(() => expect(updates).toHaveLength(2));
+    await vi.waitFor(() => expect(updates).toHaveLength(2), { timeout: 30_000 });
     expect(updates.map(({ movieId }) => movieId)).toEqual(['2', '4']);
   });
 
@@ -117,11 +117,11 @@ describe('modelUpdated', () => {
     const listeners = countListeners();
     const first = await subscribe('subscription { modelUpdated { sequence } }');
     await subscribe('subscription { modelUpdated { sequence } }');
-    await vi.waitFor(() => expect(listeners()).toBe(2));
+    await vi.waitFor(() => expect(listeners()).toBe(2), { timeout: 30_000 });
     first.stop();
-    await vi.waitFor(() => expect(listeners()).toBe(1));
+    await vi.waitFor(() => expect(listeners()).toBe(1), { timeout: 30_000 });
     clients[1]!.terminate();
-    await vi.waitFor(() => expect(listeners()).toBe(0));
+    await vi.waitFor(() => expect(listeners()).toBe(0), { timeout: 30_000 });
   });
 
   it('ends with OVERLOADED for a client that does not read, and holds no more than its buffer', async () => {
@@ -208,10 +208,12 @@ describe('an operation over WebSocket', () => {
     const messages: { type: string; payload?: unknown }[] = [];
     socket.on('message', (text) => messages.push(JSON.parse(String(text))));
     socket.send('{"type":"connection_init"}');
-    await vi.waitFor(() => expect(messages).toHaveLength(1));
+    await vi.waitFor(() => expect(messages).toHaveLength(1), { timeout: 30_000 });
     const payload = { query: 'subscription { modelUpdated { sequence } }' };
     for (let index = 0; index <= 100; index++) socket.send(JSON.stringify({ id: `s${index}`, type: 'subscribe', payload }));
-    await vi.waitFor(() => expect(messages.at(-1)).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'OVERLOADED' } }] }));
+    await vi.waitFor(() => expect(messages.at(-1)).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'OVERLOADED' } }] }), {
+      timeout: 30_000,
+    });
     socket.close();
   });
 });
@@ -260,7 +262,7 @@ describe('closing', () => {
       return { id, age: null, gender: null, occupation: null, ratingCount: 0, meanRating: null, populationMean: 3 };
     });
     const answer = ask(other, 'mutation { putUser(input: { id: "slow" }) { id } }');
-    await vi.waitFor(() => expect(slow).toHaveBeenCalled());
+    await vi.waitFor(() => expect(slow).toHaveBeenCalled(), { timeout: 30_000 });
     const stopped = other.close();
     expect(await closed).toEqual({ code: 1001, reason: 'The server is going away' });
     expect(await answer).toMatchObject({ status: 200, data: { putUser: { id: 'slow' } } });
