@@ -7,7 +7,7 @@ import type { ImportCounts } from '../store/ratingImport.ts';
 import type { Store } from '../store/store.ts';
 
 /** Rows of one transaction: enough for a page of the ratings to be written once for many rows, few enough to be lost without harm. */
-const RATINGS_AT_ONCE = 200_000;
+const RATINGS_AT_ONCE = 500_000;
 const RECORDS_AT_ONCE = 20_000;
 
 export interface FillReport {

@@ -11,6 +11,8 @@ export interface ImportCounts {
 
 /** Rows of one INSERT: one call into SQLite for a hundred ratings costs a fraction of a hundred calls. */
 const ROWS = 100;
+/** For pages that are visited in order and not again, a larger one is a waste; KiB. */
+const CACHE = 16_384;
 /** Values of one row: user, movie, rating, time. */
 const VALUES = 4;
 
@@ -36,6 +38,7 @@ export class RatingImport {
   readonly #select: Statement<[number, number], Stored>;
   readonly #hasRatings: Statement<[number], number>;
   readonly #last: Statement<[], number | null>;
+  readonly #delete: Statement<[number, number]>;
   readonly #settle: Statement<[number]>;
   readonly #userKeys: Int32Array; // [users] 0: not asked for yet
   readonly #movieKeys: Int32Array; // [movies]
@@ -51,12 +54,12 @@ export class RatingImport {
     this.#select = db.prepare('SELECT rating, rated_at FROM ratings WHERE user_key = ? AND movie_key = ?');
     this.#hasRatings = db.prepare<[number], number>('SELECT EXISTS (SELECT 1 FROM ratings WHERE user_key = ?)').pluck();
     this.#last = db.prepare<[], number | null>('SELECT max(sequence) FROM events').pluck();
-    // In the order of the primary key, so that a batch visits each page of the table once.
+    this.#delete = db.prepare('DELETE FROM ratings WHERE user_key = ? AND movie_key = ?');
+    // In the order of the primary key, so that a batch visits each page of the table once. FAIL, because SQLite otherwise keeps the
+    // pages as they were in memory, to undo this statement alone; a failure undoes the whole transaction anyway.
     this.#settle = db.prepare(
-      `INSERT INTO ratings (user_key, movie_key, rating, rated_at, recorded_at, sequence)
-       SELECT user_key, movie_key, rating, rated_at, recorded_at, sequence FROM events WHERE sequence > ? ORDER BY user_key, movie_key, sequence
-       ON CONFLICT DO UPDATE SET rating = excluded.rating, rated_at = excluded.rated_at, recorded_at = excluded.recorded_at,
-       sequence = excluded.sequence`,
+      `INSERT OR FAIL INTO ratings (user_key, movie_key, rating, rated_at, recorded_at, sequence)
+       SELECT user_key, movie_key, rating, rated_at, recorded_at, sequence FROM events WHERE sequence > ? ORDER BY user_key, movie_key`,
     );
     this.#userKeys = new Int32Array(ratings.users.length);
     this.#movieKeys = new Int32Array(ratings.movies.length);
@@ -73,6 +76,8 @@ export class RatingImport {
     // Each row's keys have just been found or made, so SQLite need not look both up again for both tables: that halves the time.
     // Inside a transaction that is already open this setting can't change, and the checks stay.
     this.#db.pragma('foreign_keys = OFF');
+    const cache = this.#db.pragma('cache_size', { simple: true }) as number;
+    this.#db.pragma(`cache_size = ${-CACHE}`);
     try {
       this.#transaction(() => {
         const before = this.#last.get() ?? 0;
@@ -80,6 +85,7 @@ export class RatingImport {
         this.#settle.run(before);
       });
     } finally {
+      this.#db.pragma(`cache_size = ${cache}`);
       this.#db.pragma('foreign_keys = ON');
     }
     return counts;
@@ -97,6 +103,7 @@ export class RatingImport {
       const outcome = this.#mayBeStored(user, userKey) ? this.#outcome(userKey, movieKey, rating, ratedAt) : 'added';
       counts[outcome] += 1;
       if (outcome === 'unchanged') continue;
+      if (outcome === 'changed') this.#delete.run(userKey, movieKey);
       values.push(userKey, movieKey, rating, ratedAt);
       if (values.length < ROWS * VALUES) continue;
       insert.run(values);
@@ -108,7 +115,7 @@ export class RatingImport {
   #insertOf(rows: number, at: Timestamp): Statement<[(number | null)[]]> {
     const row = `('rated', ?, ?, ?, ?, ${at})`;
     return this.#db.prepare<[(number | null)[]]>(
-      `INSERT INTO events (kind, user_key, movie_key, rating, rated_at, recorded_at) VALUES ${Array(rows).fill(row).join(', ')}`,
+      `INSERT OR FAIL INTO events (kind, user_key, movie_key, rating, rated_at, recorded_at) VALUES ${Array(rows).fill(row).join(', ')}`,
     );
   }
 

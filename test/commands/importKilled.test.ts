@@ -9,7 +9,7 @@ import { Store } from '../../src/store/store.ts';
 import { folderOf } from '../importers/files.ts';
 
 /** Enough for several transactions. */
-const RATINGS = 700_000;
+const RATINGS = 1_200_000;
 
 const movies = ['movieId,title,genres', ...Array.from({ length: 900 }, (_, k) => `${k},Film ${k} (1990),Drama`)];
 /** Not in time order, and with ratings that others replace. */
@@ -68,4 +68,4 @@ it('an import that is killed, and run again, ends as one that was left alone', a
   const [after, undisturbed] = [logOf(killed), logOf(whole)];
   expect(after.length).toBe(undisturbed.length);
   expect(after.every((event, k) => JSON.stringify(event) === JSON.stringify(undisturbed[k]))).toBe(true);
-}, 180_000);
+}, 300_000);

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { ImportCounts } from '../../src/store/ratingImport.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -93,4 +94,13 @@ test('a hundred thousand ratings are imported in seconds', () => {
   // About 1.3 s on two shared cores; the bound is for a change that costs a multiple.
   expect(performance.now() - began).toBeLessThan(10_000);
   expect(store.counts().ratings).toBe(100_000);
+});
+
+test('an import, which checks no foreign keys, leaves none that is broken', () => {
+  const store = stores.open();
+  add(store, ratings);
+  add(store, [...ratings.map((row) => ({ ...row, rating: 1 })), { userId: 'u7', movieId: 'm7', rating: 2, ratedAt: null }]);
+  const db = new Database(store.path, { readonly: true });
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+  db.close();
 });
