@@ -19,6 +19,7 @@ const FLOORS: readonly { name: string; files: RegExp; knows: readonly string[] }
   { name: 'store', files: /^store\//, knows: [...GROUND, 'validation', 'config'] },
   { name: 'importers', files: /^importers\//, knows: [...GROUND, 'validation', 'engine/data'] },
   { name: 'exporters', files: /^exporters\//, knows: [...GROUND, 'importers'] },
+  { name: 'report', files: /^report\//, knows: [] },
   { name: 'service', files: /^service\.ts$/, knows: GROUND },
   { name: 'training', files: /^(training|trainer|trainerProtocol|processMemory|recovery)\.ts$/, knows: MACHINE },
   { name: 'recommender', files: /^recommender(\.ts$|\/)/, knows: [...MACHINE, 'service', 'training'] },
@@ -27,7 +28,7 @@ const FLOORS: readonly { name: string; files: RegExp; knows: readonly string[] }
   {
     name: 'commands',
     files: /^commands\//,
-    knows: [...MACHINE, 'engine/evaluation', 'importers', 'exporters', 'service', 'training', 'recommender', 'server'],
+    knows: [...MACHINE, 'engine/evaluation', 'importers', 'exporters', 'report', 'service', 'training', 'recommender', 'server'],
   },
   { name: 'main', files: /^main\.ts$/, knows: [...GROUND, 'config', 'commands'] },
 ];
