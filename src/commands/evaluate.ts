@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import type { RatingTable } from '../engine/data/ratingTable.ts';
-import { inTimeOrder, prequential } from '../engine/evaluation/prequential.ts';
+import { inTimeOrder, type RatingTable } from '../engine/data/ratingTable.ts';
+import { prequential } from '../engine/evaluation/prequential.ts';
 import { ServedModels } from '../engine/evaluation/servedModels.ts';
 import { evaluateSplit } from '../engine/evaluation/split.ts';
 import { knobFigures, strategyFigures } from '../engine/evaluation/strategies.ts';

@@ -1,9 +1,8 @@
-import type { RatingTable } from '../engine/data/ratingTable.ts';
+import { inTimeOrder, type RatingTable } from '../engine/data/ratingTable.ts';
 import { coldFolds } from '../engine/evaluation/coldFolds.ts';
 import { coldStart } from '../engine/evaluation/coldStart.ts';
 import { laterFigures, splitByTime } from '../engine/evaluation/laterRatings.ts';
 import { nextLiked } from '../engine/evaluation/nextLiked.ts';
-import { inTimeOrder } from '../engine/evaluation/prequential.ts';
 import { ServedModels } from '../engine/evaluation/servedModels.ts';
 import type { Device } from '../engine/kernels/device.ts';
 import { Popularity } from '../engine/models/popularity.ts';

@@ -29,3 +29,11 @@ export function selectRows(table: RatingTable, rows: ArrayLike<number>): RatingT
   }
   return { ...table, ...selected };
 }
+
+/** The rows of a table in time order, equal times in the order given, unknown times last. */
+export function inTimeOrder(table: RatingTable): RatingTable {
+  const key = (row: number) => (Number.isNaN(table.time[row]) ? Number.POSITIVE_INFINITY : table.time[row]!);
+  const rows = Array.from(table.r.keys());
+  rows.sort((left, right) => (key(left) === key(right) ? left - right : key(left) - key(right)));
+  return selectRows(table, rows);
+}

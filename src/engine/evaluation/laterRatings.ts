@@ -1,8 +1,7 @@
-import { type RatingTable, selectRows } from '../data/ratingTable.ts';
+import { inTimeOrder, type RatingTable, selectRows } from '../data/ratingTable.ts';
 import type { Popularity } from '../models/popularity.ts';
 import type { LiveModel } from '../online/liveModel.ts';
 import { LiveRelevance } from '../online/liveRelevance.ts';
-import { inTimeOrder } from './prequential.ts';
 import { bestMovies, type RankedUser } from './ranking.ts';
 import { alsOnly, easeOnly } from './relevanceParts.ts';
 import { type ListFigures, listFigures, strategyFigures } from './strategies.ts';

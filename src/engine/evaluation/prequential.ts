@@ -25,14 +25,6 @@ export interface StreamResult {
   readonly fitSeconds: number;
 }
 
-/** The rows of a table in time order, equal times in the order given, unknown times last. */
-export function inTimeOrder(table: RatingTable): RatingTable {
-  const key = (row: number) => (Number.isNaN(table.time[row]) ? Number.POSITIVE_INFINITY : table.time[row]!);
-  const rows = Array.from(table.r.keys());
-  rows.sort((left, right) => (key(left) === key(right) ? left - right : key(left) - key(right)));
-  return selectRows(table, rows);
-}
-
 /**
  * Predict, then learn, rating by rating: the honest test of a model that learns online (Dawid 1984; Gama and others 2013).
  * @param create a new family; called again for each fit that ratings are withheld from

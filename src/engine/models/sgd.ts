@@ -1,4 +1,5 @@
 import type { RatingTable } from '../data/ratingTable.ts';
+import { Standardization } from '../data/standardize.ts';
 import { clipWorking, WORKING_MAX, WORKING_MIN, WorkingScale } from '../data/workingScale.ts';
 import { Random } from '../math/random.ts';
 import type { EvaluatedModel, Forecast } from './model.ts';
@@ -74,8 +75,7 @@ const START_SPREAD = 0.1;
 export class SgdFactorization implements EvaluatedModel {
   private readonly options: SgdOptions;
   private scale = new WorkingScale({ min: WORKING_MIN, max: WORKING_MAX, step: null });
-  private m0 = 0;
-  private std = 1;
+  private standard = Standardization.NONE;
   private p = new Float64Array(0);
   private q = new Float64Array(0);
   private b = new Float64Array(0);
@@ -107,7 +107,7 @@ export class SgdFactorization implements EvaluatedModel {
   }
 
   learnOne(u: number, i: number, r: number): void {
-    this.descend(u, i, (this.scale.toWorking(r) - this.m0) / this.std, this.options.step);
+    this.descend(u, i, this.standard.apply(this.scale.toWorking(r)), this.options.step);
   }
 
   rankingScore(u: number, i: number): number {
@@ -116,7 +116,7 @@ export class SgdFactorization implements EvaluatedModel {
 
   /** The working rating before it is clipped. */
   private score(u: number, i: number): number {
-    return this.m0 + this.std * this.scoreOfTaste(u, i);
+    return this.standard.invert(this.scoreOfTaste(u, i));
   }
 
   private scoreOfTaste(u: number, i: number): number {
@@ -151,11 +151,9 @@ export class SgdFactorization implements EvaluatedModel {
   private targets(table: RatingTable): Float64Array {
     const { biases, standardize } = this.options;
     const r = table.r.map((rating) => this.scale.toWorking(rating));
-    const mean = r.length === 0 ? (WORKING_MIN + WORKING_MAX) / 2 : r.reduce((sum, value) => sum + value, 0) / r.length;
-    const spread = Math.sqrt(r.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, r.length));
-    this.m0 = biases || standardize ? mean : 0;
-    this.std = standardize && spread > 0 ? spread : 1;
-    return r.map((value) => (value - this.m0) / this.std);
+    const { mean, std } = Standardization.of(r, (WORKING_MIN + WORKING_MAX) / 2);
+    this.standard = new Standardization(biases || standardize ? mean : 0, standardize ? std : 1);
+    return r.map((value) => this.standard.apply(value));
   }
 
   private firstFactors(length: number, random: Random): Float64Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type RatingTable, selectRows } from '../../../src/engine/data/ratingTable.ts';
+import { inTimeOrder, type RatingTable, selectRows } from '../../../src/engine/data/ratingTable.ts';
 import { syntheticRatings } from '../../../src/engine/data/syntheticRatings.ts';
-import { inTimeOrder, prequential, type StreamOptions } from '../../../src/engine/evaluation/prequential.ts';
+import { prequential, type StreamOptions } from '../../../src/engine/evaluation/prequential.ts';
 import { servedModel } from '../../../src/engine/evaluation/servedModels.ts';
 import { type EvaluatedModel, type Forecast, familyOfOne } from '../../../src/engine/models/model.ts';
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type RatingTable, selectRows } from '../../../src/engine/data/ratingTable.ts';
+import { inTimeOrder, type RatingTable, selectRows } from '../../../src/engine/data/ratingTable.ts';
 import { type ColdFold, coldFolds } from '../../../src/engine/evaluation/coldFolds.ts';
 import { coldStart } from '../../../src/engine/evaluation/coldStart.ts';
 import { laterFigures, splitByTime } from '../../../src/engine/evaluation/laterRatings.ts';
 import { nextLiked } from '../../../src/engine/evaluation/nextLiked.ts';
-import { inTimeOrder } from '../../../src/engine/evaluation/prequential.ts';
 import { ServedModels } from '../../../src/engine/evaluation/servedModels.ts';
 import { Popularity } from '../../../src/engine/models/popularity.ts';
 import { syntheticTable } from '../online/support.ts';
