@@ -1,5 +1,5 @@
 /**
- * Brings a clone into a state that can run: packages installed, src built into dist. What is up to date is left alone,
+ * Brings a clone into a state that can run: packages installed, src built into dist, web into dist/web. What is up to date is left alone,
  * so that a second call only reads files (some 20 ms). Plain JavaScript with nothing but Node's own modules:
  * it runs before anything is installed. All output goes to standard error, which leaves standard output to the command.
  *
@@ -54,7 +54,7 @@ function installed() {
 }
 
 function built() {
-  return existsSync(at('dist', 'main.js')) && stampAt(BUILD_STAMP) === buildKey();
+  return existsSync(at('dist', 'main.js')) && existsSync(at('dist', 'web', 'index.html')) && stampAt(BUILD_STAMP) === buildKey();
 }
 
 function install() {
@@ -73,11 +73,16 @@ function compile() {
   const started = Date.now();
   const key = buildKey();
   for (const name of readdirSync(at('dist'))) if (at('dist', name) !== LOCK) rmSync(at('dist', name), { recursive: true });
-  const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.json')], { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new SetupError("The build failed; the compiler's message is above.");
+  run(at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('tsconfig.build.json'));
+  run(at('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn', at('web'));
   writeFileSync(BUILD_STAMP, key);
   say(`Built in ${seconds(started)} s.`);
+}
+
+/** Runs one step of the build with its output on standard error. */
+function run(program, ...args) {
+  const { status } = spawnSync(process.execPath, [program, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new SetupError("The build failed; the compiler's message is above.");
 }
 
 /** Runs npm with its output on standard error: the one that started us, else the one on the path. */
@@ -97,7 +102,8 @@ function installKey() {
 }
 
 function buildKey() {
-  const sources = readdirSync(at('src'), { recursive: true, withFileTypes: true })
+  const sources = ['src', 'web']
+    .flatMap((folder) => readdirSync(at(folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1))
     .sort();

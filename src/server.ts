@@ -6,8 +6,8 @@ import type { Config } from './config.ts';
 import { CommandError } from './errors.ts';
 import { createSchema } from './resolvers/schema.ts';
 import { answerError, answerNotFound } from './server/answer.ts';
+import { serveDashboard } from './server/dashboard.ts';
 import { serveGraphQL } from './server/graphql.ts';
-import { serveLanding } from './server/landing.ts';
 import { MOST_BODY_BYTES } from './server/limits.ts';
 import { limitLoad } from './server/load.ts';
 import { type Phase, serveHealth } from './server/metrics.ts';
@@ -61,7 +61,7 @@ export async function startServer(options: { service: RecommenderService; config
   protect(app, safety);
   const load = await limitLoad(app, config, telemetry);
   serveHealth(app, service, telemetry, phase);
-  serveLanding(app);
+  serveDashboard(app);
   servePredict(app, service);
   const stopGraphQL = await serveGraphQL(app, { schema, service, logger });
   const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, logger, load, telemetry });

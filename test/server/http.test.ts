@@ -162,14 +162,6 @@ describe('the other paths', () => {
     expect(text).toMatch(/tastegraph_http_request_seconds_count\{method="POST",route="\/graphql",status="200"\} [1-9]/);
   });
 
-  it('welcome a browser with a page that runs no script', async () => {
-    const response = await fetch(server.url);
-    const html = await response.text();
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(html).not.toMatch(/<script|\son\w+=|javascript:/i);
-    expect(html).toContain('href="/graphql"');
-  });
-
   it('are not found in one line of JSON', async () => {
     const response = await fetch(`${server.url}/nothing\u00e9?x=1`);
     expect(response.status).toBe(404);

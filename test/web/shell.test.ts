@@ -1,0 +1,46 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/running.ts';
+import { axeViolations } from './support/axe.ts';
+import { describeInBrowser, openBrowser, openPage } from './support/browser.ts';
+
+describeInBrowser('the dashboard', () => {
+  let server: TestServer;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await startTestServer();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it('opens each view from its link and from its address, and again after a reload, without a complaint', async () => {
+    const { page, complaints } = await openPage(browser);
+    await page.goto(server.url);
+    const hrefs = await page.locator('nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
+    expect(hrefs.length).toBeGreaterThan(0);
+    for (const href of hrefs) {
+      await page.locator(`nav a[href="${href}"]`).click();
+      const heading = await page.locator('h1').textContent();
+      expect(await page.title()).toBe(`${heading} · Tastegraph`);
+      expect(new URL(page.url()).pathname).toBe(new URL(href, server.url).pathname);
+      await page.reload();
+      expect(await page.locator('h1').textContent()).toBe(heading);
+      expect(await page.locator('nav a[aria-current=page]').textContent()).toBe(heading);
+      await expect.poll(() => page.locator('main .state.loading').count()).toBe(0);
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('is open to everybody: axe-core finds nothing wrong with any view, %s', async (colorScheme) => {
+    const { page } = await openPage(browser, { colorScheme });
+    await page.goto(`${server.url}/?user=1`);
+    for (const link of await page.locator('nav a').all()) {
+      await link.click();
+      await expect.poll(() => page.locator('main .state.loading').count()).toBe(0);
+      expect(await axeViolations(page)).toEqual([]);
+    }
+  });
+});

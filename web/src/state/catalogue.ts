@@ -1,0 +1,9 @@
+import { type Query, useQuery } from '../graphql/useQuery.ts';
+import { type CatalogueQuery, catalogue } from './catalogue.operations.ts';
+
+export type Scale = CatalogueQuery['dataset']['scale'];
+
+/** The rating scale, a few active users, and what else every view may need to know of the data. */
+export function useCatalogue(): Query<CatalogueQuery> {
+  return useQuery(catalogue, {});
+}

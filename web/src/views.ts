@@ -1,0 +1,30 @@
+import type { ComponentType } from 'preact';
+
+export interface View {
+  readonly path: string;
+  /** In the navigation and in the title of the document. */
+  readonly name: string;
+  /** What it is for, in a few words. */
+  readonly lead: string;
+  load(): Promise<{ readonly default: ComponentType }>;
+}
+
+/** Every view, in the order of the navigation; the first is shown at `/`, too. The server knows the paths (src/server/dashboard.ts). */
+export const VIEWS: readonly [View, ...View[]] = [
+  {
+    path: '/for-you',
+    name: 'For you',
+    lead: 'What somebody may like, and how sure the model is.',
+    load: () => import('./views/forYou/forYou.tsx'),
+  },
+  {
+    path: '/why',
+    name: 'Why',
+    lead: 'What a prediction is made of.',
+    load: () => import('./views/why/why.tsx'),
+  },
+];
+
+export function viewAt(path: string): View | undefined {
+  return path === '/' ? VIEWS[0] : VIEWS.find((view) => view.path === path);
+}
