@@ -433,6 +433,47 @@ export interface Heatmap {
   readonly ratings: readonly (readonly (number | null)[])[];
 }
 
+/** Users or movies with `from` to `to` ratings. */
+export interface CountBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/** How unequally ratings are spread over the users, or the movies, that have any. */
+export interface CountSummary {
+  /** Users or movies with a rating. */
+  readonly rated: number;
+  readonly least: number;
+  readonly median: number;
+  readonly mean: number;
+  readonly most: number;
+  /** 0 where all have as many, towards 1 where one has them all. */
+  readonly gini: number;
+  /** How many of those with most hold a third of all ratings; the others are the long tail. */
+  readonly head: number;
+  /** The share of all ratings that each tenth holds, that with most first. */
+  readonly tenths: readonly number[];
+  /** By doubling numbers: 1, 2 to 3, 4 to 7, ... */
+  readonly bins: readonly CountBin[];
+}
+
+export interface MonthCount {
+  /** "1997-09", UTC. */
+  readonly month: string;
+  readonly count: number;
+  /** Null without a rating. */
+  readonly mean: number | null;
+}
+
+export interface GenreCount {
+  readonly genre: string;
+  readonly movies: number;
+  readonly ratings: number;
+  /** Null without a rating. */
+  readonly mean: number | null;
+}
+
 export interface Dataset {
   readonly ratingCount: number;
   readonly userCount: number;
@@ -443,4 +484,15 @@ export interface Dataset {
   readonly sparsity: number;
   readonly scale: RatingScale;
   readonly histogram: readonly HistogramBin[];
+  readonly ratingsPerUser: CountSummary;
+  readonly ratingsPerMovie: CountSummary;
+  /** Means of users, and of movies. */
+  readonly userMeans: readonly HistogramBin[];
+  readonly movieMeans: readonly HistogramBin[];
+  /** From the first month to the last. */
+  readonly months: readonly MonthCount[];
+  /** Ratings whose time nobody knows. */
+  readonly undatedCount: number;
+  /** Most rated first; a movie of several genres counts for each. */
+  readonly genres: readonly GenreCount[];
 }

@@ -78,7 +78,11 @@ export interface RecommenderService {
 
   dataset(): Dataset;
   mostRated(n: number): Movie[];
+  /** With at least one rating. */
+  leastRated(n: number): Movie[];
   mostActive(n: number): User[];
+  /** With at least one rating. */
+  leastActive(n: number): User[];
   heatmap(users: number, movies: number): Heatmap;
 
   modelStatus(): ModelStatus;

@@ -26,10 +26,11 @@ import { predictRating } from '../engine/ranking/prediction.ts';
 import { recommend } from '../engine/ranking/recommend.ts';
 import { similarMovies } from '../engine/ranking/similarMovies.ts';
 import { doubtAbout, favouriteGenres } from '../engine/ranking/userTaste.ts';
+import { leastOf, mostOf, type Statistics, statisticsOf } from '../engine/statistics/statistics.ts';
 import { RequestError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { checkId } from '../validation.ts';
-import { datasetView, heatmapView, mostActive, mostRated, movieView, userView } from './datasetView.ts';
+import { heatmapView, movieView, userView } from './datasetView.ts';
 import { checkFilter } from './filterChecks.ts';
 import { filteredMovies } from './movieListing.ts';
 
@@ -38,7 +39,7 @@ export abstract class Reader {
   protected readonly store: Store;
   /** Epistemic standard deviations that UPPER_CONFIDENCE adds to a score. */
   private readonly optimism: number | undefined;
-  private datasetCache: { sequence: number; dataset: Dataset } | null = null;
+  private statisticsCache: { model: LiveModel; sequence: number; statistics: Statistics } | null = null;
 
   protected constructor(store: Store, optimism: number | undefined) {
     this.store = store;
@@ -118,25 +119,52 @@ export abstract class Reader {
   }
 
   dataset(): Dataset {
-    const { sequence, data } = this.model;
-    if (this.datasetCache?.sequence !== sequence) this.datasetCache = { sequence, dataset: datasetView(data) };
-    return this.datasetCache.dataset;
+    return this.statistics.dataset;
   }
 
   mostRated(n: number): Movie[] {
-    return mostRated(this.model.data, n).map((i) => movieView(this.model.data, i));
+    const { movieRecords } = this.model.data;
+    return this.moviesAt(mostOf(this.statistics.movies, movieRecords, n));
+  }
+
+  leastRated(n: number): Movie[] {
+    const { movieRecords } = this.model.data;
+    return this.moviesAt(leastOf(this.statistics.movies, movieRecords, n));
   }
 
   mostActive(n: number): User[] {
-    return mostActive(this.model.data, n).map((u) => userView(this.model.data, u));
+    const { userRecords } = this.model.data;
+    return this.usersAt(mostOf(this.statistics.users, userRecords, n));
+  }
+
+  leastActive(n: number): User[] {
+    const { userRecords } = this.model.data;
+    return this.usersAt(leastOf(this.statistics.users, userRecords, n));
   }
 
   heatmap(users: number, movies: number): Heatmap {
-    return heatmapView(this.model.data, users, movies);
+    return heatmapView(this.model.data, this.statistics, users, movies);
   }
 
   liveCurve(last: number): LivePoint[] {
     return this.model.metrics.points(last, this.model.scale.pointsPerUnit);
+  }
+
+  /** Of the ratings as they are; made once for as long as nothing changes. */
+  private get statistics(): Statistics {
+    const { model } = this;
+    const { sequence, data } = model;
+    if (this.statisticsCache?.model !== model || this.statisticsCache.sequence !== sequence)
+      this.statisticsCache = { model, sequence, statistics: statisticsOf(data.columns()) };
+    return this.statisticsCache.statistics;
+  }
+
+  private moviesAt(indices: readonly number[]): Movie[] {
+    return indices.map((i) => movieView(this.model.data, i));
+  }
+
+  private usersAt(indices: readonly number[]): User[] {
+    return indices.map((u) => userView(this.model.data, u));
   }
 
   /** The model to answer with; HYBRID is the best there is. */

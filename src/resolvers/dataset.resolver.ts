@@ -26,6 +26,16 @@ export class DatasetResolver {
     return service.mostActive(budget.take('n', n ?? N.defaultValue));
   }
 
+  @FieldResolver(() => [MovieType], { description: 'those with at least one rating' })
+  leastRated(@Ctx() { service, budget }: RequestContext, @Arg('n', () => Int, N) n: number | null): Movie[] {
+    return service.leastRated(budget.take('n', n ?? N.defaultValue));
+  }
+
+  @FieldResolver(() => [UserType], { description: 'those with at least one rating' })
+  leastActive(@Ctx() { service, budget }: RequestContext, @Arg('n', () => Int, N) n: number | null): User[] {
+    return service.leastActive(budget.take('n', n ?? N.defaultValue));
+  }
+
   @FieldResolver(() => HeatmapType, { description: 'the most active users against the most rated movies' })
   heatmap(
     @Ctx() { service, budget }: RequestContext,

@@ -3,7 +3,7 @@ import type { LogEvent, MoviePatch, MovieRecord, Page, PageRequest, Timestamp } 
 import { cutPage, decodeCursor } from './cursor.ts';
 import type { EventLog } from './eventLog.ts';
 
-interface MovieRow {
+export interface MovieRow {
   readonly movie_key: number;
   readonly id: string;
   readonly title: string;
@@ -31,7 +31,7 @@ export class MovieTable {
 
   find(id: string): MovieRecord | null {
     const row = this.#select.get(id);
-    return row === undefined ? null : toRecord(row);
+    return row === undefined ? null : toMovieRecord(row);
   }
 
   /** Merges the patch and logs the whole record; a patch that changes nothing logs nothing. */
@@ -52,7 +52,7 @@ export class MovieTable {
   page(request: PageRequest): Page<MovieRecord> {
     const after = decodeCursor('movie', request.after, 0);
     const rows = this.#page.all(after, request.first + 1);
-    return cutPage(rows, request, this.count(), 'movie', (row) => row.movie_key, toRecord);
+    return cutPage(rows, request, this.count(), 'movie', (row) => row.movie_key, toMovieRecord);
   }
 
   count(): number {
@@ -60,6 +60,6 @@ export class MovieTable {
   }
 }
 
-function toRecord({ id, title, year, genres }: MovieRow): MovieRecord {
+export function toMovieRecord({ id, title, year, genres }: MovieRow): MovieRecord {
   return { id, title, year, genres: JSON.parse(genres) as string[] };
 }

@@ -16,6 +16,7 @@ import type {
   WithdrawInput,
 } from '../domain.ts';
 import { type AnswerRow, AnswerTable } from './answers.ts';
+import { type CurrentTable, readCurrentTable } from './currentTable.ts';
 import { openDatabase } from './database.ts';
 import { Eraser } from './eraser.ts';
 import { EventLog } from './eventLog.ts';
@@ -216,6 +217,11 @@ export class Store {
   /** The ratings that count, with a sequence above `after`, in the order of the log, at most `limit`. */
   currentRatings(after: number, limit: number): CurrentRating[] {
     return this.#ratings.current(after, limit);
+  }
+
+  /** All users, movies and ratings as they are now, at one moment. */
+  currentTable(): CurrentTable {
+    return this.transaction(() => readCurrentTable(this.#db));
   }
 
   counts(): { ratings: number; users: number; movies: number } {

@@ -3,7 +3,7 @@ import type { LogEvent, Page, PageRequest, Timestamp, UserPatch, UserRecord } fr
 import { cutPage, decodeCursor } from './cursor.ts';
 import type { EventLog } from './eventLog.ts';
 
-interface UserRow extends UserRecord {
+export interface UserRow extends UserRecord {
   readonly user_key: number;
 }
 
@@ -34,7 +34,7 @@ export class UserTable {
 
   find(id: string): UserRecord | null {
     const row = this.#select.get(id);
-    return row === undefined ? null : toRecord(row);
+    return row === undefined ? null : toUserRecord(row);
   }
 
   /** Merges the patch and logs the whole record; a patch that changes nothing logs nothing. */
@@ -59,7 +59,7 @@ export class UserTable {
     const limit = request.first + 1;
     const rows = prefix === '' ? this.#page.all(after, limit) : this.#pageOfPrefix.all(prefix, end, after, limit);
     const total = prefix === '' ? this.count() : this.#countOfPrefix.get(prefix, end)!;
-    return cutPage(rows, request, total, 'user', (row) => row.user_key, toRecord);
+    return cutPage(rows, request, total, 'user', (row) => row.user_key, toUserRecord);
   }
 
   count(): number {
@@ -67,6 +67,6 @@ export class UserTable {
   }
 }
 
-function toRecord({ id, age, gender, occupation }: UserRow): UserRecord {
+export function toUserRecord({ id, age, gender, occupation }: UserRow): UserRecord {
   return { id, age, gender, occupation };
 }

@@ -108,6 +108,20 @@ export class Interactions {
     return edges.sort((left, right) => this.position[left]! - this.position[right]!);
   }
 
+  /** All ratings as columns, in no order; valid until the next change. */
+  columns(): { u: Int32Array; i: Int32Array; r: Float64Array; time: Float64Array } {
+    const { used } = this;
+    if (this.free.length === 0) {
+      const { user, movie, value, seconds } = this;
+      return { u: user.subarray(0, used), i: movie.subarray(0, used), r: value.subarray(0, used), time: seconds.subarray(0, used) };
+    }
+    const isLive = (_: number, edge: Edge) => this.position[edge] !== REMOVED;
+    const kept = <A extends { filter(keep: (value: number, edge: Edge) => boolean): A; subarray(start: number, end: number): A }>(
+      column: A,
+    ) => column.subarray(0, used).filter(isLive);
+    return { u: kept(this.user), i: kept(this.movie), r: kept(this.value), time: kept(this.seconds) };
+  }
+
   private grow(): Edge {
     if (this.used === this.user.length) {
       const capacity = this.used * 2;

@@ -84,6 +84,11 @@ export class LiveData {
     }
   }
 
+  /** All ratings, in no order; valid until the next change. */
+  columns(): RatingTable {
+    return { scale: this.scale, users: this.userRecords, movies: this.movieRecords, ...this.ratings.columns() };
+  }
+
   /** All ratings in the order of the log, as a fit reads them. */
   table(): RatingTable {
     const { ratings } = this;

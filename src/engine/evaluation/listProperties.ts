@@ -1,8 +1,6 @@
 import type { RatingTable } from '../data/ratingTable.ts';
 import { genreCosine } from '../ranking/rerank.ts';
-
-/** Share of the training ratings that the head holds, its movies taken in order of their ratings. */
-const HEAD_SHARE = 0.33;
+import { headOf } from '../statistics/concentration.ts';
 
 /** What lists are like, whether or not they are right; null without a row or, for similarity, without two. */
 export interface ListSummary {
@@ -16,10 +14,7 @@ export interface ListSummary {
   readonly genreSimilarity: number | null;
 }
 
-/**
- * What lists show, beside how right they are. Head and long tail as in Cremonesi, Koren and Turrin 2010, Performance of
- * recommender algorithms on top-n recommendation tasks: the head are the most rated movies that hold a third of the ratings.
- */
+/** What lists show, beside how right they are. The head are the most rated movies that hold a third of the ratings; see `headOf`. */
 export class ListProperties {
   private readonly counts: Float64Array; // [movies] training ratings
   private readonly inHead: Uint8Array; // [movies]
@@ -59,20 +54,6 @@ export class ListProperties {
       genreSimilarity: lists === 0 ? null : this.similarity / lists,
     };
   }
-}
-
-/** 1 for the movies of the head; of equally rated ones the lower index first. */
-function headOf(counts: Float64Array): Uint8Array {
-  const order = Array.from(counts.keys()).sort((left, right) => counts[right]! - counts[left]! || left - right);
-  const inHead = new Uint8Array(counts.length);
-  const held = HEAD_SHARE * counts.reduce((sum, count) => sum + count, 0);
-  let sum = 0;
-  for (const i of order) {
-    if (sum >= held) break;
-    inHead[i] = 1;
-    sum += counts[i]!;
-  }
-  return inHead;
 }
 
 function meanSimilarity(genres: readonly ReadonlySet<string>[]): number {
