@@ -1,6 +1,7 @@
 import { attentionStepFigures } from './attentionStep.ts';
 import { benchData } from './data.ts';
 import { durableFigures } from './durable.ts';
+import { exploreFigures } from './explore.ts';
 import { hybridFigures } from './hybrid.ts';
 import { learnFigures } from './learn.ts';
 import type { Figure } from './measure.ts';
@@ -20,6 +21,7 @@ export async function runBench(size: BenchSize, onPart: (name: string) => void =
     durableFigures,
     recommendFigures,
     relevanceFigures,
+    exploreFigures,
     attentionStepFigures,
     hybridFigures,
     retrainingFigures,

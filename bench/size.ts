@@ -21,6 +21,8 @@ export interface BenchSize extends DataSize {
   /** Lists a turn of "explained", and the large catalogue that it has, too. */
   readonly lists: number;
   readonly catalogue: DataSize;
+  /** Ratings of "explore". */
+  readonly explored: number;
   /** Messages and targets of "attention step". */
   readonly messages: number;
   readonly targets: number;
@@ -43,6 +45,7 @@ export const FULL: BenchSize = {
   requests: 250,
   lists: 60,
   catalogue: { users: 2_000, movies: 27_000, ratings: 200_000 },
+  explored: 1_000_000,
   messages: 64_000,
   targets: 16_000,
   memoryRequests: 1_000,

@@ -79,7 +79,7 @@ class CountSummaryType implements CountSummary {
 
 @ObjectType('MonthCount', { simpleResolvers: true })
 class MonthCountType implements MonthCount {
-  @Field({ description: 'like 1997-09, UTC' })
+  @Field(() => String, { description: 'like 1997-09, UTC' })
   readonly month!: string;
 
   @Field(() => Int)
@@ -91,7 +91,7 @@ class MonthCountType implements MonthCount {
 
 @ObjectType('GenreCount', { simpleResolvers: true, description: 'a movie of several genres counts for each' })
 class GenreCountType implements GenreCount {
-  @Field()
+  @Field(() => String)
   readonly genre!: string;
 
   @Field(() => Int)
