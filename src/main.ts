@@ -53,6 +53,7 @@ function commandLine(): Command {
   addImport(program);
   addTrain(program);
   addEvaluate(program);
+  addExplore(program);
   addExport(program);
   addBench(program);
   return program;
@@ -111,6 +112,20 @@ function addExport(program: Command): void {
       const config = loadConfig(flags);
       const { runExport } = await import('./commands/export.ts');
       await runExport({ folder }, config);
+    });
+}
+
+function addExplore(program: Command): void {
+  program
+    .command('explore')
+    .description('the ratings at a glance: how many, how high, how unequally spread; in the terminal or as a page')
+    .option(...DB)
+    .option('--html <file>', 'write one HTML page that needs nothing else, instead of text')
+    .option('--json', 'one JSON document instead of text')
+    .action(async ({ html, json = false, ...flags }: Pick<Flags, 'db'> & { html?: string; json?: boolean }) => {
+      const config = loadConfig(flags);
+      const { runExplore } = await import('./commands/explore.ts');
+      runExplore({ html: html ?? null, json }, config);
     });
 }
 
