@@ -72,6 +72,7 @@ async function soakIn(db: string, size: Size, tell: (line: string) => void): Pro
 class Soak {
   readonly wrong: string[] = [];
   calls = 0;
+  private newest = 0;
   private readonly server: ServerProcess;
   private readonly films: readonly string[];
   private readonly began = performance.now();
@@ -155,14 +156,17 @@ class Soak {
   }
 
   private async newestVersion(): Promise<number> {
-    const { data } = await ask(this.server, '{ modelVersions(first: 1) { version } }');
-    return data.modelVersions[0].version;
+    const data = await this.call('{ modelVersions(first: 1) { version } }', {});
+    this.newest = data?.modelVersions[0].version ?? this.newest;
+    return this.newest;
   }
 
-  private async call(query: string, variables: Record<string, unknown>): Promise<void> {
+  /** @returns what was answered; a call that got an error is kept among the wrong ones */
+  private async call(query: string, variables: Record<string, unknown>) {
     this.calls += 1;
-    const { errors } = await ask(this.server, query, variables);
+    const { data, errors } = await ask(this.server, query, variables);
     if (errors.length > 0) this.wrong.push(`${query.slice(0, 40)}: ${errors[0]!.message}`);
     await sleep(PAUSE);
+    return data;
   }
 }
