@@ -1,39 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { EvaluationSource } from './commands/evaluate.ts';
-import { type Config, DEMOS, type Flags, loadConfig, SETTINGS } from './config.ts';
+import { Command, CommanderError, Option } from 'commander';
+import { addEvaluate } from './commandLine/evaluate.ts';
+import { DB, listOf, setting } from './commandLine/options.ts';
+import { DEMOS, type Flags, loadConfig, SETTINGS } from './config.ts';
 import { CommandError } from './errors.ts';
 
 const IMPORT_FORMATS = ['auto', 'ml-100k', 'ml-1m', 'ml-csv', 'csv'] as const;
 const TRAINED_MODELS = ['mf', 'gnn', 'bnn', 'hybrid'] as const;
-const EVALUATED_MODELS = ['popularity', 'sgd', 'variational', 'sampled', 'mf', 'gnn', 'bnn', 'hybrid'] as const;
-/** Evaluated without --models: all but the members of `mf`. */
-const DEFAULT_EVALUATED = ['popularity', 'sgd', 'mf', 'gnn', 'bnn', 'hybrid'] as const;
-
-const RANKINGS = ['next', 'cold', 'time'] as const;
-/** What may predict the ratings in `--ranking time`. */
-const RANKED_MODELS: readonly string[] = ['mf', 'hybrid'];
-
-const DB = ['--db <file>', `database file (default: ${SETTINGS.db.schema.parse(undefined)})`, setting('db')] as const;
 
 interface ImportFlags extends Pick<Flags, 'db'> {
   readonly format: (typeof IMPORT_FORMATS)[number];
   readonly rejects?: string;
-}
-
-interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
-  readonly train?: string;
-  readonly test?: string;
-  readonly prequential?: boolean;
-  readonly warm?: number;
-  readonly frozen?: boolean;
-  readonly withhold?: number;
-  readonly ranking?: (typeof RANKINGS)[number];
-  readonly knobs?: boolean;
-  readonly models?: (typeof EVALUATED_MODELS)[number][];
-  readonly movies?: string;
-  readonly users?: string;
-  readonly json?: boolean;
 }
 
 /** A command's file is loaded when it is called, so that no command waits for the libraries of another. */
@@ -138,95 +115,6 @@ function addBench(program: Command): void {
       const { runBench } = await import('./commands/bench.ts');
       await runBench({ json });
     });
-}
-
-function addEvaluate(program: Command): void {
-  program
-    .command('evaluate')
-    .description('accuracy, calibration and ranking of each model, on a split or on the stream of a database')
-    .option('--train <file>', 'ratings to learn: u1.base of MovieLens, or a CSV with a header')
-    .option('--test <file>', 'ratings to predict, in the same format')
-    .option(...DB)
-    .option('--prequential', 'predict each rating of the database, then learn it')
-    .option('--warm <share>', 'with --prequential: fit the first share of the ratings, then stream without refits', share)
-    .option('--frozen', 'with --warm: learn nothing after the fit')
-    .option('--withhold <share>', 'with --prequential: keep a share of the streamed ratings from learning', share)
-    .addOption(new Option('--ranking <name>', 'lists alone: the next liked movie, newcomers, or later ratings').choices(RANKINGS))
-    .option('--knobs', 'with --train and --test: lists with diversity and popularity turned')
-    .option('--models <names>', `of ${EVALUATED_MODELS.join(', ')} (default: ${DEFAULT_EVALUATED})`, listOf(EVALUATED_MODELS))
-    .option('--movies <file>', 'movies with genres and years (default: the one beside the ratings)')
-    .option('--users <file>', 'users with age, gender and occupation (default: the one beside the ratings)')
-    .option('--seed <number>', SETTINGS.seed.meaning, setting('seed'))
-    .option('--json', 'one JSON document instead of tables')
-    .action(async (flags: EvaluateFlags, command: Command) => {
-      checkEvaluate(flags, command);
-      const config = loadConfig({ db: flags.db, seed: flags.seed });
-      const { models = DEFAULT_EVALUATED, json = false } = flags;
-      const { runEvaluate } = await import('./commands/evaluate.ts');
-      await runEvaluate({ source: evaluationSource(flags, config), models, seed: config.seed, json }, config);
-    });
-}
-
-function evaluationSource(flags: EvaluateFlags, config: Config): EvaluationSource {
-  const { train, test, movies = null, users = null, knobs = false, warm = null, frozen = false, withhold = null, ranking } = flags;
-  if (train !== undefined && test !== undefined) return { kind: 'split', train, test, movies, users, knobs };
-  if (ranking !== undefined) return { kind: 'ranking', db: config.db, protocol: ranking };
-  return { kind: 'stream', db: config.db, warm, frozen, withhold };
-}
-
-function checkEvaluate(flags: EvaluateFlags, command: Command): void {
-  const split = flags.train !== undefined || flags.test !== undefined;
-  const usage = (message: string) => command.error(`error: ${message}`);
-  if (split && (flags.prequential || flags.ranking !== undefined || flags.db !== undefined))
-    usage('evaluate takes --train and --test, or --db and --prequential or --ranking, not both.');
-  if (flags.prequential && flags.ranking !== undefined) usage('evaluate takes --prequential or --ranking, not both.');
-  if (split && (flags.train === undefined || flags.test === undefined)) usage('evaluate needs both --train FILE and --test FILE.');
-  if (!split && !flags.prequential && flags.ranking === undefined)
-    usage('evaluate needs --train FILE --test FILE, or --db FILE with --prequential or --ranking.');
-  for (const name of ['warm', 'frozen', 'withhold'] as const) {
-    if (flags[name] !== undefined && !flags.prequential) usage(`--${name} goes with --prequential.`);
-  }
-  for (const name of ['movies', 'users'] as const) {
-    if (flags[name] !== undefined && !split) usage(`--${name} goes with --train and --test; a database has its own.`);
-  }
-  checkLists(flags, split, usage);
-  if (flags.frozen && flags.warm === undefined) usage('--frozen goes with --warm SHARE: what is learned before it stays.');
-}
-
-function checkLists({ ranking, models, knobs }: EvaluateFlags, split: boolean, usage: (message: string) => void): void {
-  if (knobs && !split) usage('--knobs goes with --train and --test.');
-  if (knobs && models !== undefined && !models.some((name) => RANKED_MODELS.includes(name)))
-    usage('--knobs needs mf or hybrid among --models.');
-  if (ranking === undefined || models === undefined) return;
-  if (ranking !== 'time') usage(`--ranking ${ranking} orders by relevance, which is no --models.`);
-  if (models.length !== 1 || !RANKED_MODELS.includes(models[0]!)) usage('--ranking time takes --models mf or --models hybrid (default).');
-}
-
-/** Checks a setting's flag by the setting's own rule; loadConfig converts it. */
-function setting(name: keyof typeof SETTINGS): (text: string) => string {
-  const { schema, meaning } = SETTINGS[name];
-  return (text) => {
-    if (text.trim() === '') throw new InvalidArgumentError(`It is empty. It means: ${meaning}.`);
-    const parsed = schema.safeParse(text);
-    if (parsed.success) return text;
-    throw new InvalidArgumentError(`${parsed.error.issues.map((issue) => issue.message).join('; ')}. It means: ${meaning}.`);
-  };
-}
-
-function share(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('It must be a number above 0 and below 1.');
-  return value;
-}
-
-function listOf<Name extends string>(allowed: readonly Name[]): (text: string) => Name[] {
-  return (text) => {
-    const names = [...new Set(text.split(',').map((name) => name.trim()))];
-    const wrong = names.filter((name) => !allowed.includes(name as Name));
-    if (wrong.length > 0)
-      throw new InvalidArgumentError(`There is no ${wrong.map((name) => `"${name}"`).join(', ')}; allowed: ${allowed.join(', ')}.`);
-    return names as Name[];
-  };
 }
 
 function packageVersion(): string {

@@ -19,18 +19,31 @@ const FLOORS: readonly { name: string; files: RegExp; knows: readonly string[] }
   { name: 'store', files: /^store\//, knows: [...GROUND, 'validation', 'config'] },
   { name: 'importers', files: /^importers\//, knows: [...GROUND, 'validation', 'engine/data'] },
   { name: 'exporters', files: /^exporters\//, knows: [...GROUND, 'importers'] },
+  { name: 'workerThread', files: /^workerThread\.ts$/, knows: [] },
   { name: 'report', files: /^report\//, knows: [] },
   { name: 'service', files: /^service\.ts$/, knows: GROUND },
   { name: 'training', files: /^(training|trainer|trainerProtocol|processMemory|recovery)\.ts$/, knows: MACHINE },
-  { name: 'recommender', files: /^recommender(\.ts$|\/)/, knows: [...MACHINE, 'service', 'training'] },
+  { name: 'recommender', files: /^recommender(\.ts$|\/)/, knows: [...MACHINE, 'workerThread', 'service', 'training'] },
   { name: 'resolvers', files: /^resolvers\//, knows: [...GROUND, 'validation', 'service'] },
   { name: 'server', files: /^server(\.ts$|\/)/, knows: [...GROUND, 'validation', 'config', 'service', 'resolvers'] },
   {
     name: 'commands',
     files: /^commands\//,
-    knows: [...MACHINE, 'engine/evaluation', 'importers', 'exporters', 'report', 'service', 'training', 'recommender', 'server'],
+    knows: [
+      ...MACHINE,
+      'engine/evaluation',
+      'importers',
+      'exporters',
+      'report',
+      'workerThread',
+      'service',
+      'training',
+      'recommender',
+      'server',
+    ],
   },
-  { name: 'main', files: /^main\.ts$/, knows: [...GROUND, 'config', 'commands'] },
+  { name: 'commandLine', files: /^commandLine\//, knows: [...GROUND, 'config', 'commands'] },
+  { name: 'main', files: /^main\.ts$/, knows: [...GROUND, 'config', 'commands', 'commandLine'] },
   // The dashboard knows the server by its schema alone.
   { name: 'web/words', files: /^web\/format\.ts$/, knows: [] },
   { name: 'web/graphql', files: /^web\/graphql\//, knows: ['web/words'] },
@@ -49,7 +62,7 @@ const PACKAGES: readonly { packages: RegExp; floors: readonly string[] }[] = [
   { packages: /^preact$/, floors: ['web/graphql', 'web/state', 'web/components', 'web/views', 'web/page'] },
   { packages: /^@preact\/signals$/, floors: ['web/graphql', 'web/state'] },
   { packages: /^@observablehq\/plot$/, floors: ['web/components', 'web/views'] },
-  { packages: /^(commander|cli-progress)$/, floors: ['commands', 'main'] },
+  { packages: /^(commander|cli-progress)$/, floors: ['commands', 'commandLine', 'main'] },
 ];
 
 interface Source {

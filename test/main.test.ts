@@ -41,6 +41,17 @@ describe.concurrent('the command line', () => {
     ['evaluate --prequential --knobs', /--knobs.*--train/],
     ['evaluate --train a --test b --models gnn --knobs', /--knobs.*mf or hybrid/],
     ['evaluate --prequential --seed -1', /--seed/],
+    ['evaluate --folds 1', /--folds.*whole number from 2 to 100/],
+    ['evaluate --folds 2.5', /--folds.*whole number/],
+    ['evaluate --holdout 1', /--holdout.*above 0 and below 1/],
+    ['evaluate --by-time x', /--by-time.*above 0 and below 1/],
+    ['evaluate --folds 5 --holdout 0.2', /--folds or --holdout, not both/],
+    ['evaluate --train a --test b --folds 5', /not both/],
+    ['evaluate --holdout 0.2 --split weekly', /--split.*random, by-user, cold-users, cold-movies/],
+    ['evaluate --by-time 0.2 --split random', /--split goes with --folds or --holdout/],
+    ['evaluate --holdout 0.2 --movies m.csv', /--movies goes with --train/],
+    ['evaluate --holdout 0.2 --models mf --standardize', /--standardize is for sgd/],
+    ['evaluate --last-out --warm 0.5', /--warm goes with --prequential/],
   ])('calls "%s" a usage error, in one line', async (line, message) => {
     const { status, out, err } = await tastegraph(line.split(' ').filter(Boolean));
     expect(err).toMatch(message);

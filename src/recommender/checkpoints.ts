@@ -1,10 +1,10 @@
-import { extname } from 'node:path';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { LiveModel } from '../engine/online/liveModel.ts';
 import { takeSnapshot } from '../engine/training/snapshot.ts';
 import { encodeTensors, type TensorFile } from '../engine/training/tensorFile.ts';
 import { type SnapshotFolder, snapshotFile } from '../store/snapshots.ts';
+import { startThread } from '../workerThread.ts';
 
 /** Checkpoints kept: the newest, and the one before it in case the newest is torn. */
 const KEPT = 2;
@@ -57,7 +57,7 @@ export class Checkpoints {
     const snapshot = takeSnapshot(model, this.settings);
     this.triedSequence = sequence;
     const job: CheckpointJob = { path: this.folder.pathOf(snapshotFile('checkpoint', version, sequence)), snapshot };
-    this.writer = startWriter({
+    this.writer = startThread('./checkpointWriter', import.meta.url, {
       workerData: job,
       transferList: [...snapshot.tensors.values()].map(({ data }) => data.buffer).filter((buffer) => buffer instanceof ArrayBuffer),
     });
@@ -136,13 +136,4 @@ export class Checkpoints {
     const old = this.folder.list().filter(({ kind }) => kind === 'checkpoint');
     for (const { file } of old.slice(KEPT)) if (!this.isPinned(file)) this.folder.remove(file);
   }
-}
-
-/** From TypeScript source the thread needs tsx, which a worker of Node 20 does not take from its parent. */
-function startWriter(options: WorkerOptions): Worker {
-  const extension = extname(import.meta.url);
-  const file = new URL(`./checkpointWriter${extension}`, import.meta.url);
-  if (extension !== '.ts') return new Worker(file, options);
-  const underTsx = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(file.href)}); });`;
-  return new Worker(underTsx, { ...options, eval: true });
 }

@@ -33,6 +33,7 @@ beforeAll(async () => {
     file('all.csv'),
     csv(table, () => true),
   );
+  writeFileSync(file('few.csv'), 'userId,movieId,rating\n1,1,3\n1,2,4\n');
   await main('import', file('all.csv'), '--db', file('all.db'));
 });
 
@@ -91,6 +92,51 @@ describe('tastegraph evaluate', () => {
     const [one, other] = [JSON.parse(await main(...args)), JSON.parse(await main(...args))];
     expect({ ...other.models.mf, fitSeconds: 0 }).toEqual({ ...one.models.mf, fitSeconds: 0 });
     expect(one.seed).toBe(3);
+  });
+
+  it('predicts every fold from the others, with standard errors, comparisons, and what was held out of whom', async () => {
+    const args = ['evaluate', '--db', file('all.db'), '--folds', '3', '--models', 'popularity,sgd,mf', '--standardize', '--json'];
+    const report = JSON.parse(await main(...args));
+    expect(report).toMatchObject({ split: '3 folds, random', train: { ratings: 1600, users: 80 }, test: { ratings: 2400 } });
+    const { mf, sgd } = report.models;
+    const errors = report.folds.mf.map(({ rmse }: { rmse: number }) => rmse);
+    expect(errors).toHaveLength(3);
+    expect(mf.rmse).toBeCloseTo((errors[0] + errors[1] + errors[2]) / 3, 12);
+    expect(mf.standardErrors.rmse).toBeGreaterThan(0);
+    expect(mf.standardErrors.coverage[90]).toBeGreaterThan(0);
+    expect(mf.byDoubt).toHaveLength(10);
+    expect(mf.byDoubt.reduce((sum: number, row: { ratings: number }) => sum + row.ratings, 0)).toBe(2400);
+    expect(mf.topTen.ratings).toBeGreaterThan(0);
+    for (const key of ['precisionAt10', 'mrrAt10', 'catalogueCoverage', 'novelty']) expect(mf[key]).toBeGreaterThan(0);
+    expect(sgd).toMatchObject({ nll: null, topTen: null, byDoubt: null });
+    expect(report.comparisons.map((pair: { model: string; against: string }) => `${pair.model} ${pair.against}`)).toEqual([
+      'sgd popularity',
+      'mf popularity',
+      'mf sgd',
+    ]);
+    expect(report.comparisons[1]).toMatchObject({ isReal: true });
+    expect(report.comparisons[1].difference).toBeLessThan(0);
+  });
+
+  it.each([
+    ['--holdout 0.25 --split by-user', 'hold-out 0.25, by-user', 'coldUsers', 0],
+    ['--holdout 0.25 --split cold-users', 'hold-out 0.25, cold-users', 'coldUsers', 1],
+    ['--holdout 0.25 --split cold-movies', 'hold-out 0.25, cold-movies', 'coldMovies', 1],
+    ['--by-time 0.25', 'newest 0.25', 'coldUsers', 0],
+    ['--last-out', 'last of each user', 'coldUsers', 0],
+  ] as const)('holds out by %s', async (way, words, cold, share) => {
+    const report = JSON.parse(await main('evaluate', '--db', file('all.db'), ...way.split(' '), '--models', 'popularity', '--json'));
+    expect(report.split).toBe(words);
+    expect(report.train.ratings + report.test.ratings).toBe(2400);
+    expect((report.models.popularity[cold]?.ratings ?? 0) / report.test.ratings).toBe(share);
+  });
+
+  it('says in one line what can not be split, and ends with 1', async () => {
+    await expect(main('evaluate', '--db', file('none.db'), '--folds', '3')).rejects.toThrow(/ended with 1: .*none\.db[^\n]*\n?$/);
+    await main('import', file('few.csv'), '--db', file('few.db'));
+    await expect(main('evaluate', '--db', file('few.db'), '--folds', '5', '--models', 'popularity')).rejects.toThrow(
+      /ended with 1: .*few\.db can't be split like this\. Of 2 ratings[^\n]*both need some\.\n?$/,
+    );
   });
 
   it('streams a database, per rating and per page, and compares withheld ratings', async () => {

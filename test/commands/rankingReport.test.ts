@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { knobRows, rankingTable, strategyRows } from '../../src/commands/rankingReport.ts';
 
-const LISTS = { users: 3, ndcgAt10: 0.5, recallAt10: 0.25, coverage: 0.125, meanPopularity: 8, longTailShare: 0, genreSimilarity: null };
+const LISTS = {
+  users: 3,
+  ndcgAt10: 0.5,
+  precisionAt10: 0.1,
+  mrrAt10: 0.2,
+  novelty: 3,
+  recallAt10: 0.25,
+  coverage: 0.125,
+  meanPopularity: 8,
+  longTailShare: 0,
+  genreSimilarity: null,
+};
 
 describe('tables of lists', () => {
   it('have one line a strategy, and no column without a figure', () => {
@@ -19,7 +30,12 @@ describe('tables of lists', () => {
 
   it('say what was judged', () => {
     const data = { ratings: 10, users: 3, movies: 4 };
-    const report = { seed: 7, ranking: 'next', data, rows: { ease: { targets: 2, ndcgAt10: null, recallAt10: null } } };
+    const report = {
+      seed: 7,
+      ranking: 'next',
+      data,
+      rows: { ease: { targets: 2, ndcgAt10: null, precisionAt10: 0.1, mrrAt10: 0.2, novelty: 3, recallAt10: null } },
+    };
     expect(rankingTable(report)).toMatch(/^10 ratings, 3 users, 4 movies; next: 2 liked movies judged; seed 7\nlists *\nease *\n$/);
     expect(rankingTable({ ...report, ranking: 'time', rows: { ease: LISTS } })).toMatch(/time: 3 users judged/);
   });

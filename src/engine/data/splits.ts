@@ -16,7 +16,7 @@ export interface Split {
  * users, or whole movies, of whom training knows nothing then but what side features say.
  */
 export const DEALS = ['random', 'by-user', 'cold-users', 'cold-movies'] as const;
-type Deal = (typeof DEALS)[number];
+export type Deal = (typeof DEALS)[number];
 
 /** Splits are drawn from a stream of their own. */
 const STREAM = 14;

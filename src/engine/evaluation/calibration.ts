@@ -10,6 +10,8 @@ export interface ReliabilityRow {
   readonly predicted: number;
   /** Root mean squared error, rating points: equal to `predicted` where the doubt is honest. */
   readonly observed: number;
+  /** Mean of rating minus prediction, rating points: above 0 where predictions are too low. */
+  readonly bias: number;
   /** Share of the ratings inside the central interval of each percentage. */
   readonly coverage: Readonly<Record<Level, number>>;
 }
@@ -49,15 +51,22 @@ export class Calibration {
     return rows;
   }
 
+  /** All predictions as one row; null without any. */
+  overall(): ReliabilityRow | null {
+    return this.ratings === 0 ? null : this.row(rising(this.stds), this.stds);
+  }
+
   private row(members: Uint32Array, keys: ArrayLike<number>): ReliabilityRow {
     let spread = 0;
     let squares = 0;
+    let sum = 0;
     const inside = LEVELS.map(() => 0);
     for (const t of members) {
       const std = this.stds[t]!;
       const e = this.errors[t]!;
       spread += std;
       squares += e * e;
+      sum += e;
       for (let level = 0; level < LEVELS.length; level += 1) if (Math.abs(e) <= HALF_WIDTHS[level]! * std) inside[level]! += 1;
     }
     const n = members.length;
@@ -67,6 +76,7 @@ export class Calibration {
       to: keys[members[n - 1]!]!,
       predicted: spread / n,
       observed: Math.sqrt(squares / n),
+      bias: sum / n,
       coverage: { 50: inside[0]! / n, 80: inside[1]! / n, 90: inside[2]! / n, 95: inside[3]! / n },
     };
   }

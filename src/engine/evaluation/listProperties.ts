@@ -10,6 +10,11 @@ export interface ListSummary {
   readonly meanPopularity: number | null;
   /** Share of what is shown that is outside the head. */
   readonly longTailShare: number | null;
+  /**
+   * Mean self-information −log2(n_i/users) of what is shown, bits: how surprising it is that somebody knows it. Users are those of
+   * the training ratings; a movie without any counts as known to one. (Zhou and others 2010; Vargas and Castells 2011.)
+   */
+  readonly novelty: number | null;
   /** Mean cosine of genres between two movies of one list, mean over lists. */
   readonly genreSimilarity: number | null;
 }
@@ -19,16 +24,19 @@ export class ListProperties {
   private readonly counts: Float64Array; // [movies] training ratings
   private readonly inHead: Uint8Array; // [movies]
   private readonly genres: readonly ReadonlySet<string>[]; // [movies]
+  private readonly users: number;
   private readonly shown = new Set<number>();
   private rows = 0;
   private popularity = 0;
   private tail = 0;
+  private information = 0;
   private lists = 0;
   private similarity = 0;
 
   constructor(train: RatingTable) {
     this.counts = new Float64Array(train.movies.length);
     for (const i of train.i) this.counts[i]! += 1;
+    this.users = new Set(train.u).size;
     this.inHead = headOf(this.counts);
     this.genres = train.movies.map(({ genres }) => new Set(genres));
   }
@@ -39,6 +47,7 @@ export class ListProperties {
       this.rows += 1;
       this.popularity += this.counts[i]!;
       this.tail += 1 - this.inHead[i]!;
+      this.information -= Math.log2(Math.max(1, this.counts[i]!) / Math.max(1, this.users));
     }
     if (list.length < 2) return;
     this.lists += 1;
@@ -51,6 +60,7 @@ export class ListProperties {
       coverage: this.counts.length === 0 ? 0 : this.shown.size / this.counts.length,
       meanPopularity: rows === 0 ? null : this.popularity / rows,
       longTailShare: rows === 0 ? null : this.tail / rows,
+      novelty: rows === 0 ? null : this.information / rows,
       genreSimilarity: lists === 0 ? null : this.similarity / lists,
     };
   }

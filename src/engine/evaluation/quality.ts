@@ -8,6 +8,8 @@ export interface QualitySummary {
   readonly spearman: number | null;
   /** Errors and coverage by tenths of the users' activity, least active first; null without a predictive distribution. */
   readonly byActivity: readonly ReliabilityRow[] | null;
+  /** The same by tenths of the predicted deviation, surest first. */
+  readonly byDoubt: readonly ReliabilityRow[] | null;
 }
 
 /** How good predictions were, and whether their doubt was honest, for active users and others. */
@@ -30,6 +32,7 @@ export class Quality {
       accuracy: this.accuracy.summary(),
       spearman: hasDoubt ? this.calibration.spearman() : null,
       byActivity: hasDoubt ? this.calibration.byDecile(this.activity) : null,
+      byDoubt: hasDoubt ? this.calibration.byDecile() : null,
     };
   }
 }

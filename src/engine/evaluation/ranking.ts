@@ -1,6 +1,5 @@
 import type { RatingScale } from '../../domain.ts';
 import type { RatingTable } from '../data/ratingTable.ts';
-import type { ModelAnswers } from '../models/model.ts';
 
 /** How many rows of a list are looked at. */
 export const LIST_LENGTH = 10;
@@ -11,9 +10,12 @@ export interface RankingSummary {
   /** Null without such a user. */
   readonly ndcgAt10: number | null;
   readonly recallAt10: number | null;
+  readonly precisionAt10: number | null;
+  /** Mean of 1/rank of the first relevant movie; 0 where none is among the ten. */
+  readonly mrrAt10: number | null;
 }
 
-/** A user whose list can be judged: one with a relevant movie in the test. */
+/** A user for whom a list is made; it can be judged where a movie is relevant. */
 export interface RankedUser {
   readonly u: number;
   /** Movies that the user will like; none of them is seen. */
@@ -27,54 +29,60 @@ export function relevantFrom(scale: RatingScale): number {
   return scale.max - Math.abs(scale.max) / 5;
 }
 
+/** The users with a relevant movie in the test, in order of first appearance there; parameters as of `testUsers`. */
+export function rankedUsers(train: RatingTable, test: RatingTable): RankedUser[] {
+  return testUsers(train, test).filter(({ relevant }) => relevant.size > 0);
+}
+
 /**
- * The users with a relevant movie in the test, in order of first appearance there.
+ * All users of the test, those whose list can't be judged too, in order of first appearance there.
  * @param train what the users have seen
  * @param test held-out rows, with the indices of `train`; a pair that `train` holds too is no candidate and is left out
  */
-export function rankedUsers(train: RatingTable, test: RatingTable): RankedUser[] {
+export function testUsers(train: RatingTable, test: RatingTable): RankedUser[] {
   const rated = moviesByUser(train);
   const users: RankedUser[] = [];
   for (const [u, relevant] of moviesByUser(test, relevantFrom(test.scale))) {
     const seen = rated.get(u) ?? new Set();
     for (const i of seen) relevant.delete(i);
-    if (relevant.size > 0) users.push({ u, relevant, seen });
+    users.push({ u, relevant, seen });
   }
   return users;
 }
 
-/** Ranks, for every user that can be judged, all movies not rated in `train` by the model's `rankingScore`. */
-export function rankingQuality(model: ModelAnswers, train: RatingTable, test: RatingTable): RankingSummary {
-  const quality = new RankingQuality();
-  for (const { u, relevant, seen } of rankedUsers(train, test)) {
-    quality.add(
-      bestMovies((i) => model.rankingScore(u, i), train.movies.length, seen),
-      relevant,
-    );
-  }
-  return quality.summary();
-}
-
 /**
- * How good lists of ten are. Binary gain, discount 1/log2(rank + 1), ideal min(10, relevant); recall = found / relevant.
- * (Järvelin and Kekäläinen 2002.)
+ * How good lists of ten are. Binary gain, discount 1/log2(rank + 1), ideal min(10, relevant) (Järvelin and Kekäläinen 2002);
+ * recall = found / relevant; precision = found / 10; reciprocal rank = 1/rank of the first that was found (Voorhees 1999).
  */
 export class RankingQuality {
   private users = 0;
   private ndcg = 0;
   private recall = 0;
+  private precision = 0;
+  private reciprocal = 0;
 
   /** @param list best first @param relevant at least one movie */
   add(list: readonly number[], relevant: ReadonlySet<number>): void {
-    const hits = list.slice(0, LIST_LENGTH).map((i) => relevant.has(i));
+    const hits = list.slice(0, LIST_LENGTH).map((i) => (relevant.has(i) ? 1 : 0));
+    const found = hits.reduce<number>((sum, hit) => sum + hit, 0);
+    const ideal = new Array<number>(Math.min(LIST_LENGTH, relevant.size)).fill(1);
     this.users += 1;
-    this.ndcg += ndcgOf(hits, relevant.size);
-    this.recall += hits.filter(Boolean).length / relevant.size;
+    this.ndcg += discountedGain(hits) / discountedGain(ideal);
+    this.recall += found / relevant.size;
+    this.precision += found / LIST_LENGTH;
+    if (found > 0) this.reciprocal += 1 / (hits.indexOf(1) + 1);
   }
 
   summary(): RankingSummary {
     const { users } = this;
-    return { users, ndcgAt10: users === 0 ? null : this.ndcg / users, recallAt10: users === 0 ? null : this.recall / users };
+    const mean = (sum: number) => (users === 0 ? null : sum / users);
+    return {
+      users,
+      ndcgAt10: mean(this.ndcg),
+      recallAt10: mean(this.recall),
+      precisionAt10: mean(this.precision),
+      mrrAt10: mean(this.reciprocal),
+    };
   }
 }
 
@@ -93,16 +101,9 @@ export function bestMovies(scoreOf: (i: number) => number, movies: number, seen:
   return best.map(({ i }) => i);
 }
 
-/** @param hits whether the movie at each rank is relevant @param relevant how many movies are */
-function ndcgOf(hits: readonly boolean[], relevant: number): number {
-  let gain = 0;
-  let ideal = 0;
-  for (let row = 0; row < LIST_LENGTH; row += 1) {
-    const discount = 1 / Math.log2(row + 2);
-    if (hits[row]) gain += discount;
-    if (row < relevant) ideal += discount;
-  }
-  return gain / ideal;
+/** DCG: Σ gain/log2(rank + 1). @param gains by rank, best first */
+export function discountedGain(gains: readonly number[]): number {
+  return gains.reduce((sum, gain, row) => sum + gain / Math.log2(row + 2), 0);
 }
 
 /** The movies of each user whose last rating is at or above `from`, users in order of first appearance. */

@@ -3,7 +3,7 @@ import type { RatingTable } from '../data/ratingTable.ts';
 import { clipWorking } from '../data/workingScale.ts';
 import type { Device } from '../kernels/device.ts';
 import type { FactorizationFit } from '../models/factorization.ts';
-import type { EvaluatedModel, Forecast, ModelAnswers, ModelFamily } from '../models/model.ts';
+import type { EvaluatedModel, Forecast, LossListener, ModelAnswers, ModelFamily } from '../models/model.ts';
 import { Ensemble, type WorkingPrediction } from '../online/ensemble.ts';
 import { LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import { carryInto, takeCarried } from '../training/carried.ts';
@@ -32,7 +32,11 @@ export interface ServedModelsOptions {
   readonly clock: () => number;
   /** @param done share of a fit, 0 to 1 */
   readonly onProgress?: (done: number) => void;
+  readonly onLoss?: LossListener;
 }
+
+/** About how long each part of a fit takes, relative to one another: for a bar that moves evenly. */
+const EFFORT: Readonly<Record<string, number>> = { variational: 1, sampled: 4, lessons: 11, gnn: 8, hybrid: 2, bnn: 2 };
 
 /**
  * The models as they serve: the same fits, hand-over, predict and learning as in the server. They share one live model, and
@@ -94,11 +98,20 @@ export class ServedModels implements ModelFamily {
 
   /** One member after the other, so that each one's time is known. */
   private fitEach(table: RatingTable): MemberFits {
-    const { seed, onProgress } = this.options;
+    const { seed, onLoss } = this.options;
     const fits = new Map<string, FactorizationFit>();
     let last: MemberFits | null = null;
     for (const member of this.members) {
-      last = this.timed(member, () => fitMembers(table, { seed, members: [member], onSweep: ({ done }) => onProgress?.(done) }));
+      last = this.timed(member, () =>
+        fitMembers(table, {
+          seed,
+          members: [member],
+          onSweep: ({ sweep, loss, rmse, done }) => {
+            onLoss?.(member, sweep, loss, rmse);
+            this.progress(member, done);
+          },
+        }),
+      );
       fits.set(member, last.fits.get(member)!);
     }
     return { ...last!, fits };
@@ -109,19 +122,35 @@ export class ServedModels implements ModelFamily {
   }
 
   private async onTop(fits: MemberFits, table: RatingTable): Promise<LiveModel> {
-    const { seed, device, lessons: kind, clock, onProgress } = this.options;
+    const { seed, device, lessons: kind, clock, onLoss } = this.options;
     const began = clock();
-    const memberOptions = { seed, members: SERVED_MEMBERS, onSweep: ({ done }: { done: number }) => onProgress?.(done) };
+    const memberOptions = { seed, members: SERVED_MEMBERS, onSweep: ({ done }: { done: number }) => this.progress('lessons', done) };
     const lessons = kind === 'stream' ? streamLessons(table, memberOptions) : foldLessons(table, memberOptions);
     const live = await fitOnTop(
       lessons,
       fits,
       dataOf(table),
       { version: 1, sequence: table.r.length },
-      { seed, device, ...this.beside(fits) },
+      {
+        seed,
+        device,
+        listen: (part, epoch, epochs, loss, rmse) => {
+          onLoss?.(part, epoch, loss, rmse);
+          this.progress(part, epoch / epochs);
+        },
+        ...this.beside(fits),
+      },
     );
     this.seconds.hybrid = (this.seconds.hybrid ?? 0) + (clock() - began) / 1000;
     return live;
+  }
+
+  /** @param done share of the part */
+  private progress(part: string, done: number): void {
+    const parts = this.withHybrid ? [...this.members, 'lessons', 'gnn', 'hybrid', 'bnn'] : this.members;
+    const effortOf = (some: readonly string[]) => some.reduce((sum, name) => sum + EFFORT[name]!, 0);
+    const before = effortOf(parts.slice(0, parts.indexOf(part)));
+    this.options.onProgress?.((before + done * EFFORT[part]!) / effortOf(parts));
   }
 
   private beside(fits: MemberFits): ServedBeside {

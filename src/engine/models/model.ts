@@ -29,6 +29,9 @@ interface Learning {
  */
 export interface EvaluatedModel extends Learning, ModelAnswers {}
 
+/** Progress of a fit. @param part member, layer or model @param loss as the model defines it @param rmse working points */
+export type LossListener = (part: string, epoch: number, loss: number, rmse: number | null) => void;
+
 /** Models that are parts of one another, and so are fitted and taught together. */
 export interface ModelFamily extends Learning {
   /** By the name on the command line. */

@@ -2,7 +2,7 @@ import type { RatingTable } from '../data/ratingTable.ts';
 import { Standardization } from '../data/standardize.ts';
 import { clipWorking, WORKING_MAX, WORKING_MIN, WorkingScale } from '../data/workingScale.ts';
 import { Random } from '../math/random.ts';
-import type { EvaluatedModel, Forecast } from './model.ts';
+import type { EvaluatedModel, Forecast, LossListener } from './model.ts';
 
 /** Options of the plain factorization. Steps and penalties are for working ratings, 1 to 5. */
 export interface SgdOptions {
@@ -81,8 +81,12 @@ export class SgdFactorization implements EvaluatedModel {
   private b = new Float64Array(0);
   private c = new Float64Array(0);
 
-  constructor(options: Partial<SgdOptions> = {}) {
+  private readonly onLoss: LossListener | null;
+
+  /** @param onLoss hears, after each epoch, the mean squared error of the targets, each as of just before its step */
+  constructor(options: Partial<SgdOptions> = {}, onLoss: LossListener | null = null) {
     this.options = checked({ ...SGD_DEFAULTS, ...options });
+    this.onLoss = onLoss;
   }
 
   fit(table: RatingTable): void {
@@ -98,7 +102,10 @@ export class SgdFactorization implements EvaluatedModel {
     for (let epoch = 0; epoch < epochs; epoch += 1) {
       if (shuffle) random.shuffle(order);
       const size = step * stepDecay ** epoch;
-      for (const t of order) this.descend(table.u[t]!, table.i[t]!, target[t]!, size);
+      let squares = 0;
+      for (const t of order) squares += this.descend(table.u[t]!, table.i[t]!, target[t]!, size) ** 2;
+      const mean = squares / Math.max(1, order.length);
+      this.onLoss?.('sgd', epoch + 1, mean, Math.sqrt(mean) * this.standard.std);
     }
   }
 
@@ -129,7 +136,8 @@ export class SgdFactorization implements EvaluatedModel {
     return sum;
   }
 
-  private descend(u: number, i: number, target: number, step: number): void {
+  /** @returns the error before the step */
+  private descend(u: number, i: number, target: number, step: number): number {
     const { p, q, b, c } = this;
     const { factors: k, penalty, biases } = this.options;
     const pu = u * k;
@@ -145,6 +153,7 @@ export class SgdFactorization implements EvaluatedModel {
       p[pu + f] = puf + step * (e * qif - penalty * puf);
       q[qi + f] = qif + step * (e * puf - penalty * qif);
     }
+    return e;
   }
 
   /** Sets m0 and σ from the table. */

@@ -10,6 +10,13 @@ describe('spearman', () => {
     expect(spearman([1, 2, 2, 9], [1, 5, 4, 6])).toBeCloseTo(4.5 / Math.sqrt(4.5 * 5), 12);
   });
 
+  it('agrees with a published worked example', () => {
+    // https://en.wikipedia.org/wiki/Spearman's_rank_correlation_coefficient: IQ and hours of television, −29/165.
+    const iq = [106, 100, 86, 101, 99, 103, 97, 113, 112, 110];
+    const hours = [7, 27, 2, 50, 28, 29, 20, 12, 6, 17];
+    expect(spearman(iq, hours)).toBeCloseTo(-29 / 165, 12);
+  });
+
   it('is null where one side never varies', () => {
     expect(spearman([1, 1, 1], [1, 2, 3])).toBeNull();
     expect(spearman([], [])).toBeNull();
@@ -28,6 +35,15 @@ describe('calibration', () => {
     expect(rows[0]!.observed).toBeCloseTo(Math.sqrt((0.25 + 1) / 2), 12);
     expect(rows[9]).toMatchObject({ from: 19, to: 20, predicted: 19.5 });
     expect(calibration.spearman()).toBe(1);
+  });
+
+  it('is told as a whole, with what predictions are off by on average', () => {
+    const calibration = new Calibration();
+    expect(calibration.overall()).toBeNull();
+    calibration.add(3, 1, 4); // off by 1
+    calibration.add(3, 4, 2.5); // off by -.5
+    expect(calibration.overall()).toMatchObject({ ratings: 2, from: 1, to: 2, predicted: 1.5, bias: 0.25 });
+    expect(calibration.overall()!.observed).toBeCloseTo(Math.sqrt((1 + 0.25) / 2), 12);
   });
 
   it('sorts by another key when given one, and keeps fewer rows for fewer predictions', () => {

@@ -4,6 +4,7 @@ import { DEALS, foldsOf, holdOut, leaveLastOut, type Split, splitAtTime } from '
 import { coldFolds } from '../../../src/engine/evaluation/coldFolds.ts';
 import { splitByTime } from '../../../src/engine/evaluation/laterRatings.ts';
 import { evaluateSplit } from '../../../src/engine/evaluation/split.ts';
+import { splitQuality, testRows } from '../../../src/engine/evaluation/splitQuality.ts';
 import { Random } from '../../../src/engine/math/random.ts';
 import { type EvaluatedModel, type Forecast, familyOfOne } from '../../../src/engine/models/model.ts';
 
@@ -59,7 +60,7 @@ async function errorOf({ train, test }: Split): Promise<number> {
     train,
     test,
   );
-  return results.get('cheat')!.quality.accuracy.rmse;
+  return splitQuality(testRows(train, test), results.get('cheat')!.predictions).accuracy.rmse;
 }
 
 const TABLE = planted();

@@ -37,11 +37,23 @@ describe('what lists show', () => {
     expect(properties.summary().longTailShare).toBe(2 / 4);
   });
 
+  it('is the more novel the fewer users have rated what is shown', () => {
+    // Four users: movie 0 is known to all, movie 1 to two, movie 2 to one, movie 3 to nobody, which counts as one.
+    const rows = [0, 1, 2, 3].map((u) => [u, 0] as const);
+    const pairs = [...rows, [0, 1], [1, 1], [0, 2]] as const;
+    const table = tableOf(new Array(pairs.length).fill(1));
+    const train = { ...table, u: Int32Array.from(pairs, ([u]) => u), i: Int32Array.from(pairs, ([, i]) => i) };
+    const properties = new ListProperties(train);
+    properties.add([0, 1, 2, 3]);
+    expect(properties.summary().novelty).toBeCloseTo((0 + 1 + 2 + 2) / 4, 12);
+  });
+
   it('has no figures for no lists', () => {
     expect(new ListProperties(tableOf([1])).summary()).toEqual({
       coverage: 0,
       meanPopularity: null,
       longTailShare: null,
+      novelty: null,
       genreSimilarity: null,
     });
   });

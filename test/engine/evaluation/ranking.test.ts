@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RatingTable } from '../../../src/engine/data/ratingTable.ts';
-import { rankingQuality, relevantFrom } from '../../../src/engine/evaluation/ranking.ts';
+import { bestMovies, discountedGain, RankingQuality, rankedUsers, relevantFrom } from '../../../src/engine/evaluation/ranking.ts';
 import type { EvaluatedModel } from '../../../src/engine/models/model.ts';
 
 /** Ratings [user, movie, rating] over 3 users and 14 movies. */
@@ -23,6 +23,18 @@ function rankedBy(rankingScore: (u: number, i: number) => number): EvaluatedMode
 
 const discount = (rank: number) => 1 / Math.log2(rank + 1);
 
+/** Judges the list of every user that can be judged. */
+function rankingQuality(model: EvaluatedModel, train: RatingTable, test: RatingTable) {
+  const quality = new RankingQuality();
+  for (const { u, relevant, seen } of rankedUsers(train, test)) {
+    quality.add(
+      bestMovies((i) => model.rankingScore(u, i), train.movies.length, seen),
+      relevant,
+    );
+  }
+  return quality.summary();
+}
+
 describe('ranking quality', () => {
   it('agrees with hand arithmetic', () => {
     // Higher index first: 13, 12, 11, .. User 0 has rated 13, so that movie 12 has rank 1 and movie 10 rank 3.
@@ -42,6 +54,38 @@ describe('ranking quality', () => {
     expect(summary.users).toBe(2);
     expect(summary.ndcgAt10).toBeCloseTo((discount(3) / (discount(1) + discount(2)) + 1) / 2, 12);
     expect(summary.recallAt10).toBeCloseTo((1 / 2 + 1) / 2, 12);
+    expect(summary.precisionAt10).toBeCloseTo((1 / 10 + 1 / 10) / 2, 12);
+    expect(summary.mrrAt10).toBeCloseTo((1 / 3 + 1) / 2, 12);
+  });
+
+  it('agrees with published worked examples', () => {
+    // https://en.wikipedia.org/wiki/Discounted_cumulative_gain, "Example": judged 3, 2, 3, 0, 1, 2; more judged 3 and 2 are not shown.
+    expect(discountedGain([3, 2, 3, 0, 1, 2])).toBeCloseTo(6.861, 3);
+    expect(discountedGain([3, 3, 3, 2, 2, 2])).toBeCloseTo(8.74, 3);
+    // The example of scikit-learn's ndcg_score: relevance 10, 0, 0, 1, 5 under scores .1, .2, .3, 4, 70 makes .69.
+    expect(discountedGain([5, 1, 0, 0, 10]) / discountedGain([10, 5, 1, 0, 0])).toBeCloseTo(0.6957, 4);
+    // https://en.wikipedia.org/wiki/Mean_reciprocal_rank: the right answer third, second and first make 11/18.
+    const quality = new RankingQuality();
+    for (const rank of [3, 2, 1]) quality.add([1, 2, 3], new Set([rank]));
+    expect(quality.summary().mrrAt10).toBeCloseTo(11 / 18, 12);
+    // https://en.wikipedia.org/wiki/Precision_and_recall: 5 of 8 found are dogs, of 12 dogs; here among ten, so that 5 of 10 are.
+    const dogs = new RankingQuality();
+    dogs.add([0, 1, 2, 3, 4, 20, 21, 22], new Set(Array.from({ length: 12 }, (_, i) => i)));
+    expect(dogs.summary()).toMatchObject({ precisionAt10: 5 / 10, recallAt10: 5 / 12 });
+  });
+
+  it('has the NDCG of its definition, whatever is found', () => {
+    for (let hits = 0; hits < 1024; hits += 1) {
+      const list = Array.from({ length: 10 }, (_, row) => row);
+      const relevant = new Set(list.filter((row) => (hits >> row) % 2 === 1));
+      if (relevant.size === 0) continue;
+      const quality = new RankingQuality();
+      quality.add(list, relevant);
+      let [gain, ideal] = [0, 0];
+      for (let rank = 1; rank <= 10; rank += 1) gain += relevant.has(rank - 1) ? discount(rank) : 0;
+      for (let rank = 1; rank <= relevant.size; rank += 1) ideal += discount(rank);
+      expect(quality.summary().ndcgAt10).toBeCloseTo(gain / ideal, 12);
+    }
   });
 
   it('breaks ties by movie index', () => {
@@ -56,7 +100,7 @@ describe('ranking quality', () => {
       tableOf([]),
       tableOf([[0, 10, 5]]),
     );
-    expect(beyond).toEqual({ users: 1, ndcgAt10: 0, recallAt10: 0 });
+    expect(beyond).toEqual({ users: 1, ndcgAt10: 0, recallAt10: 0, precisionAt10: 0, mrrAt10: 0 });
   });
 
   it('takes the first ten as ideal when more than ten movies are relevant', () => {
@@ -78,7 +122,7 @@ describe('ranking quality', () => {
         train,
         tableOf([[0, 3, 5]]),
       ),
-    ).toEqual({ users: 0, ndcgAt10: null, recallAt10: null });
+    ).toEqual({ users: 0, ndcgAt10: null, recallAt10: null, precisionAt10: null, mrrAt10: null });
   });
 
   it('calls a rating relevant from 80 % of the top on', () => {
