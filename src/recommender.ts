@@ -202,15 +202,14 @@ export class Recommender extends Reader implements RecommenderService {
   }
 
   updates(after: number, first: number): ModelUpdate[] {
-    if (after + 1 >= this.feed.keptFrom) return this.feed.after(after, first);
     // Older than this process: what happened is in the log; what was predicted then is not.
     const found: ModelUpdate[] = [];
-    for (const event of eventsAfter(this.store, after, this.model.sequence)) {
+    for (const event of eventsAfter(this.store, after, Math.min(this.model.sequence, this.feed.keptFrom - 1))) {
       const update = this.updateFromLog(event);
       if (update !== null) found.push(update);
-      if (found.length === first) break;
+      if (found.length === first) return found;
     }
-    return found;
+    return [...found, ...this.feed.after(after, first - found.length)];
   }
 
   train(models: readonly Model[] | null): TrainingRun {

@@ -244,6 +244,13 @@ describe('updates from before this process', () => {
     const next = await running.reopen();
     open = [next];
     expect(next.recommender.updates(0, 5).map(({ userId }) => userId)).toEqual(['ann']);
+    await next.recommender.rate(rating('bob', 'm1', 2));
+    const told = next.recommender.updates(0, 5);
+    expect(told.map(({ userId, before }) => [userId, before === null])).toEqual([
+      ['ann', true],
+      ['bob', false],
+    ]);
+    expect(next.recommender.updates(0, 1)).toEqual(told.slice(0, 1));
   });
 });
 

@@ -11,8 +11,13 @@ import { Store } from '../../src/store/store.ts';
 export interface TestServer {
   readonly url: string;
   readonly wsUrl: string;
+  /** The one that runs now. */
   readonly service: Recommender;
   readonly port: number;
+  /** The database. */
+  readonly path: string;
+  /** Ends the server and starts it again at the same address. @param meanwhile done when nobody can reach it */
+  restart(meanwhile?: (service: Recommender) => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,19 +29,36 @@ const USERS = 12;
 export async function startTestServer(flags: Flags = {}, logger: Logger = pino({ level: 'silent' })): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tastegraph-server-'));
   const config = loadConfig({ db: join(folder, 'test.db'), port: '0', ...flags }, {});
-  const store = Store.open(config.db, { clock: Date.now });
-  const service = openRecommender(store, config, logger, false);
-  await fill(service);
-  const server = await startServer({ service, config, logger });
-  return {
-    url: server.url,
-    wsUrl: `${server.url.replace('http', 'ws')}/graphql`,
-    service,
-    port: Number(new URL(server.url).port),
-    async close() {
+  const open = async (port: number) => {
+    const store = Store.open(config.db, { clock: Date.now });
+    const service = openRecommender(store, config, logger, false);
+    if (port === config.port) await fill(service);
+    const server = await startServer({ service, config: { ...config, port }, logger });
+    const close = async (meanwhile?: (service: Recommender) => Promise<unknown>) => {
       await server.close();
+      await meanwhile?.(service);
       await service.close();
       store.close();
+    };
+    return { service, url: server.url, close };
+  };
+  let running = await open(config.port);
+  const { url } = running;
+  const port = Number(new URL(url).port);
+  return {
+    url,
+    wsUrl: `${url.replace('http', 'ws')}/graphql`,
+    port,
+    path: config.db,
+    get service() {
+      return running.service;
+    },
+    async restart(meanwhile) {
+      await running.close(meanwhile);
+      running = await open(port);
+    },
+    async close() {
+      await running.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

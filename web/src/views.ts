@@ -23,6 +23,12 @@ export const VIEWS: readonly [View, ...View[]] = [
     lead: 'What a prediction is made of.',
     load: () => import('./views/why/why.tsx'),
   },
+  {
+    path: '/live',
+    name: 'Learning live',
+    lead: 'How well each rating was predicted, the moment it arrives.',
+    load: () => import('./views/live/live.tsx'),
+  },
 ];
 
 export function viewAt(path: string): View | undefined {
