@@ -33,6 +33,17 @@ export const SETTINGS = {
     schema: list.default([]),
     meaning: 'further origins whose pages may call the server, separated by commas: https://shop.example',
   },
+  tokens: {
+    variable: 'TASTEGRAPH_TOKENS',
+    schema: list.default([]),
+    meaning:
+      'who may ask: name:role:secret, separated by commas, or a file of them with hashed secrets; without, everybody on this machine',
+  },
+  insecure: {
+    variable: 'TASTEGRAPH_INSECURE',
+    schema: z.stringbool().default(false),
+    meaning: 'whether to listen beyond this machine without tokens, so that everybody may do everything',
+  },
   seed: {
     variable: 'TASTEGRAPH_SEED',
     schema: integer(0, 2 ** 31 - 1).default(0),

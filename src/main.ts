@@ -33,6 +33,7 @@ function commandLine(): Command {
   addExplore(program);
   addExport(program);
   addBench(program);
+  addToken(program);
   return program;
 }
 
@@ -44,8 +45,9 @@ function addServe(program: Command): void {
     .option('--host <address>', SETTINGS.host.meaning, setting('host'))
     .option('--port <number>', SETTINGS.port.meaning, setting('port'))
     .addOption(new Option('--demo <name>', SETTINGS.demo.meaning).choices(DEMOS))
-    .action(async (flags: Flags) => {
-      const config = loadConfig(flags);
+    .option('--insecure', SETTINGS.insecure.meaning)
+    .action(async ({ insecure, ...flags }: Omit<Flags, 'insecure'> & { insecure?: true }) => {
+      const config = loadConfig({ ...flags, insecure: insecure && 'true' });
       const { runServe } = await import('./commands/serve.ts');
       await runServe({}, config);
     });
@@ -114,6 +116,19 @@ function addBench(program: Command): void {
     .action(async ({ json = false }: { json?: boolean }) => {
       const { runBench } = await import('./commands/bench.ts');
       await runBench({ json });
+    });
+}
+
+function addToken(program: Command): void {
+  program
+    .command('token')
+    .description('a new secret for whom may ask the server, and the line by which the server knows it')
+    .argument('<name>', 'of who gets it, for the log')
+    .argument('<role>', 'read, write, admin, or user:ID for the own data of one user')
+    .option('--file <file>', 'add the line to this file, which TASTEGRAPH_TOKENS names')
+    .action(async (name: string, role: string, { file }: { file?: string }) => {
+      const { runToken } = await import('./commands/token.ts');
+      runToken({ name, role, file: file ?? null });
     });
 }
 

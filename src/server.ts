@@ -6,7 +6,9 @@ import type { Config } from './config.ts';
 import { CommandError } from './errors.ts';
 import { createSchema } from './resolvers/schema.ts';
 import { answerError, answerNotFound } from './server/answer.ts';
+import { authenticate } from './server/authentication.ts';
 import { serveDashboard } from './server/dashboard.ts';
+import { checkExposure, warnOfExposure } from './server/exposure.ts';
 import { serveGraphQL } from './server/graphql.ts';
 import { MOST_BODY_BYTES } from './server/limits.ts';
 import { limitLoad } from './server/load.ts';
@@ -35,10 +37,11 @@ export interface RunningServer {
 
 /**
  * Serves a recommender over HTTP and WebSocket.
- * @throws CommandError when the port can't be listened on
+ * @throws CommandError when the port can't be listened on, or everybody could reach it unasked for
  */
 export async function startServer(options: { service: RecommenderService; config: Config; logger: Logger }): Promise<RunningServer> {
   const { service, config, logger } = options;
+  const tokens = checkExposure(config);
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -50,6 +53,7 @@ export async function startServer(options: { service: RecommenderService; config
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   const safety = webSafety(config);
+  warnOfExposure(tokens, config, logger);
   const schema = createSchema();
   const telemetry = new Telemetry(logger);
   const phase: Phase = { stopping: false };
@@ -60,11 +64,12 @@ export async function startServer(options: { service: RecommenderService; config
   watchRequests(app, telemetry);
   protect(app, safety);
   const load = await limitLoad(app, config, telemetry);
+  authenticate(app, tokens);
   serveHealth(app, service, telemetry, phase);
   serveDashboard(app);
   servePredict(app, service);
   const stopGraphQL = await serveGraphQL(app, { schema, service, logger });
-  const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, logger, load, telemetry });
+  const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, tokens, logger, load, telemetry });
   const stop = async () => {
     // A connection that answers a request now would otherwise stay open for the next one.
     phase.stopping = true;
@@ -91,9 +96,10 @@ export async function startServer(options: { service: RecommenderService; config
 
 /**
  * Listens for a moment and lets go, so that a start which can't be fails before it has created anything.
- * @throws CommandError when the address can't be listened on
+ * @throws CommandError when the address can't be listened on, or may not be without tokens
  */
 export async function checkAddress(config: Config): Promise<void> {
+  checkExposure(config);
   const probe = createServer();
   try {
     await new Promise<void>((resolve, reject) => {

@@ -24,6 +24,7 @@ describe.concurrent('the command line', () => {
     ['serve --port 99999', /--port.*65535/],
     ['serve --port 1.5', /--port.*int/],
     ['serve --demo x', /--demo.*lab, demo, none/],
+    ['token shop', /role/],
     ['import', /path/],
     ['import x --format xls', /--format.*auto, ml-100k, ml-1m, ml-csv, csv/],
     ['train --models mf,foo', /--models.*"foo".*mf/],
@@ -69,5 +70,14 @@ describe.concurrent('the command line', () => {
     const { status, err } = await tastegraph(['train'], { TASTEGRAPH_WRITE_QUEUE: '0' });
     expect(err).toMatch(/^Setting writeQueue \(TASTEGRAPH_WRITE_QUEUE\).*\n$/);
     expect(status).toBe(1);
+  });
+
+  it('makes a token, and only with one listens beyond this machine', async () => {
+    const made = await tastegraph(['token', 'shop', 'write']);
+    expect(made.status).toBe(0);
+    expect(made.out).toMatch(/^tg_[\w-]{43}\nshop:write:sha256-[0-9a-f]{64}\n$/);
+    const { status, out, err } = await tastegraph(['serve', '--host', '0.0.0.0', '--port', '0', '--db', '/nonexistent/taste.db']);
+    expect(err).toMatch(/^0\.0\.0\.0 can be reached from other machines.*--insecure\.\n$/);
+    expect({ status, out }).toEqual({ status: 1, out: '' });
   });
 });

@@ -12,6 +12,7 @@ import {
   printSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { authorize } from './access.ts';
 import { DatasetResolver } from './dataset.resolver.ts';
 import { DiscoveryResolver } from './discovery.resolver.ts';
 import { LatentFactorResolver } from './latentFactor.resolver.ts';
@@ -23,7 +24,7 @@ import { TrainingResolver } from './training.resolver.ts';
 import { UpdateResolver } from './update.resolver.ts';
 import { UserResolver } from './user.resolver.ts';
 
-/** The schema of everything that is served; it holds no state and serves any number of servers. */
+/** The schema of everything that is served, each field behind its rule; it holds no state and serves any number of servers. */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
@@ -47,6 +48,7 @@ export function createSchema(): GraphQLSchema {
   });
   makeHeatmapRowsNonNull(schema);
   restoreArgumentOrder(schema);
+  authorize(schema);
   return schema;
 }
 

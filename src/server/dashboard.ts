@@ -10,6 +10,9 @@ const FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const VIEW_PATHS = ['/', '/for-you', '/why', '/live', '/model', '/data', '/map'];
 const NOT_BUILT = 'The dashboard is not built yet: run npm run build, then start again.\n';
 
+/** Pages and their files are the same for everybody; what they then ask the server is not. */
+const OPEN = { config: { open: true } } as const;
+
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -49,13 +52,13 @@ export function serveDashboard(app: FastifyInstance): void {
   const assets = readAssets();
   const page = assets.get('/index.html');
   for (const path of VIEW_PATHS) {
-    app.get(path, (request, reply) => {
+    app.get(path, OPEN, (request, reply) => {
       if (page === undefined) return reply.type('text/plain; charset=utf-8').send(NOT_BUILT);
       return answer(page, request, reply.header('content-security-policy', POLICY).header('referrer-policy', 'no-referrer'));
     });
   }
   for (const [path, asset] of assets) {
-    if (path !== '/index.html') app.get(path, (request, reply) => answer(asset, request, reply));
+    if (path !== '/index.html') app.get(path, OPEN, (request, reply) => answer(asset, request, reply));
   }
 }
 

@@ -9,6 +9,7 @@ import type { RequestContext } from '../resolvers/context.ts';
 import { RowBudget } from '../resolvers/guard.ts';
 import type { RecommenderService } from '../service.ts';
 import { GRAPHQL_PATH } from './answer.ts';
+import { callerOf } from './authentication.ts';
 import { parseOptions, validationRules } from './limits.ts';
 import { operationOf } from './operation.ts';
 import { playground, wantsPage } from './playground.ts';
@@ -40,13 +41,21 @@ export async function serveGraphQL(
   const apollo = newApollo(options.schema, options.logger);
   await apollo.start();
   const run = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest, reply: FastifyReply) => ({ service, requestId: request.id, budget: new RowBudget(), reply }),
+    context: async (request: FastifyRequest, reply: FastifyReply) => ({
+      service,
+      caller: callerOf(request),
+      requestId: request.id,
+      budget: new RowBudget(),
+      reply,
+    }),
   });
   const answerPage = playground();
   app.decorateReply('documentRefused', false);
   app.route({
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
+    // The page is the same for everybody; what it then asks is not.
+    config: { open: wantsPage },
     handler: async (request, reply) => {
       if (wantsPage(request)) return answerPage(request, reply);
       if (request.method === 'POST') checkBody(request.body);

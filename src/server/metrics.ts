@@ -9,18 +9,22 @@ export interface Phase {
   stopping: boolean;
 }
 
+const OPEN = { config: { open: true } } as const;
+
 /** `/metrics` and `/health/*`: what operators and their machines ask. */
 export function serveHealth(app: FastifyInstance, service: RecommenderService, telemetry: Telemetry, phase: Phase): void {
   const { registry } = telemetry;
   addModelMetrics(telemetry, service);
   addOperations(telemetry, service);
   // Answered by the event loop itself: one that stands still doesn't.
-  app.get('/health/live', () => ({ status: 'live' }));
-  app.get('/health/ready', (_request, reply) => {
+  app.get('/health/live', OPEN, () => ({ status: 'live' }));
+  app.get('/health/ready', OPEN, (_request, reply) => {
     if (phase.stopping) return reply.code(503).send({ status: 'stopping' });
     return service.ready ? reply.send({ status: 'ready' }) : reply.code(503).send({ status: 'not ready' });
   });
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.get('/metrics', { config: { least: 'admin' } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
   app.addHook('onClose', async () => registry.clear());
 }
 

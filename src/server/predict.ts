@@ -1,16 +1,22 @@
 import type { FastifyInstance } from 'fastify';
-import { badInput } from '../errors.ts';
+import { badInput, RequestError } from '../errors.ts';
+import { isAtLeast } from '../resolvers/caller.ts';
 import { countOf } from '../resolvers/guard.ts';
 import type { RecommenderService } from '../service.ts';
+import { callerOf } from './authentication.ts';
 
 const DEFAULT_N = 3;
 /** The lab ranks all movies by predicted rating, rated ones included. */
 const BY_RATING = { model: 'HYBRID', strategy: 'EXPECTED', filter: {}, diversity: 0, popularity: 0, includeRated: true } as const;
 
+const FOREIGN_USER = '/predict needs a token of the role read, or the token of the user whom it is about.';
+
 /** `POST /predict`, the lab's REST call: the best movies of a user by predicted rating, those rated already included. */
 export function servePredict(app: FastifyInstance, service: RecommenderService): void {
   app.post('/predict', (request) => {
     const { userId, n } = readBody(request.body);
+    const caller = callerOf(request);
+    if (!isAtLeast(caller.role, 'read') && caller.userId !== userId) throw new RequestError('FORBIDDEN', FOREIGN_USER);
     const best = service.recommend(userId, { ...BY_RATING, n });
     return {
       recommendations: best.map(({ prediction }) => ({

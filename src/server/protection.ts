@@ -33,6 +33,6 @@ function allowPage(request: FastifyRequest, reply: FastifyReply, origin: string)
   if (request.method !== 'OPTIONS') return;
   void reply
     .header('access-control-allow-methods', 'GET, POST')
-    .header('access-control-allow-headers', 'content-type')
+    .header('access-control-allow-headers', 'authorization, content-type')
     .header('access-control-max-age', DAY_IN_SECONDS);
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { namedCaller } from './authentication.ts';
 import type { Operation } from './operation.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -24,6 +25,7 @@ export function watchRequests(app: FastifyInstance, telemetry: Telemetry): void 
     const route = request.routeOptions.url ?? 'unknown';
     telemetry.answered({
       requestId: request.id,
+      caller: namedCaller(request.caller),
       method: request.method,
       route,
       status,

@@ -5,6 +5,8 @@ import type { Operation } from './operation.ts';
 /** Of a request over HTTP. */
 export interface Answered {
   readonly requestId: string;
+  /** Name of the token that was shown; null: none, or none is needed. */
+  readonly caller: string | null;
   readonly method: string;
   /** The pattern of its path, which names nobody. */
   readonly route: string;
@@ -15,13 +17,14 @@ export interface Answered {
 }
 
 /** Of an operation over WebSocket. */
-export type Ended = Pick<Answered, 'requestId' | 'seconds' | 'operation' | 'errorCodes'>;
+export type Ended = Pick<Answered, 'requestId' | 'caller' | 'seconds' | 'operation' | 'errorCodes'>;
 
 /** Routes that machines ask every few seconds: told at debug, so that they don't bury the others. */
 const WATCHERS = /^\/(health\/|metrics$)/;
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-/** Counts and times what the server answers, and writes one line of it to the log: no id, no variable, no text of a caller. */
+/** Counts and times what the server answers, and writes one line of it to the log: the name of the token, and no id,
+ * no variable, no text of a caller. */
 export class Telemetry {
   readonly registry = new Registry();
   readonly refused: Counter;
@@ -70,10 +73,10 @@ export class Telemetry {
     });
   }
 
-  answered({ requestId, method, route, status, seconds, operation, errorCodes }: Answered): void {
-    this.requests.observe({ method, route, status: String(status) }, seconds);
-    this.count({ requestId, seconds, operation, errorCodes });
-    const line = { requestId, method, route, status, ...wordsOf({ requestId, seconds, operation, errorCodes }) };
+  answered({ method, route, status, ...ended }: Answered): void {
+    this.requests.observe({ method, route, status: String(status) }, ended.seconds);
+    this.count(ended);
+    const line = { requestId: ended.requestId, method, route, status, ...wordsOf(ended) };
     if (WATCHERS.test(route)) this.logger.debug(line, 'request');
     else this.logger.info(line, 'request');
   }
@@ -91,8 +94,9 @@ export class Telemetry {
   }
 }
 
-function wordsOf({ seconds, operation, errorCodes }: Ended): object {
+function wordsOf({ caller, seconds, operation, errorCodes }: Ended): object {
   return {
+    ...(caller !== null && { caller }),
     ms: Math.round(seconds * 1e4) / 10,
     ...(operation !== null && { [operation.type]: operation.fields.join(' ') }),
     ...(errorCodes.length > 0 && { errors: [...new Set(errorCodes)] }),

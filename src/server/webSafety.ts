@@ -4,6 +4,11 @@ import type { Config } from '../config.ts';
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const ANY_ADDRESS = new Set(['0.0.0.0', '::', '[::]']);
 
+/** @param name of a host, in lower case; an IPv6 address in brackets */
+export function isLoopback(name: string): boolean {
+  return LOOPBACK.test(name);
+}
+
 export interface WebSafety {
   /**
    * @param host the Host header: this server's own name, loopback, or the host of a listed origin. Anything else is a foreign
@@ -20,13 +25,13 @@ export function webSafety({ host, origins }: Pick<Config, 'host' | 'origins'>): 
   return {
     allowsHost(header) {
       const name = nameOf(`http://${header ?? ''}`);
-      return name !== null && (LOOPBACK.test(name) || own.has(name));
+      return name !== null && (isLoopback(name) || own.has(name));
     },
     allowsOrigin(origin, header) {
       if (origin === undefined) return true;
       const name = nameOf(origin);
       if (name === null) return false;
-      return LOOPBACK.test(name) || listed.has(originOf(origin)) || isSameHost(origin, header);
+      return isLoopback(name) || listed.has(originOf(origin)) || isSameHost(origin, header);
     },
   };
 }

@@ -33,8 +33,13 @@ export function serveWebSocket(server: Server, options: Options): () => Promise<
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BODY_BYTES, handleProtocols });
   const protocol = makeServer<Record<string, unknown>, Connection>(webSocketOperations(options));
   const connections = new Set<Connection>();
-  sockets.on('connection', (socket: WebSocket) => {
-    const connection: Connection = { running: new Map() };
+  sockets.on('connection', (socket: WebSocket, { headers }: IncomingMessage) => {
+    const connection: Connection = {
+      running: new Map(),
+      caller: null,
+      authorization: headers.authorization,
+      refuse: (reason) => socket.close(CloseCode.Unauthorized, reason),
+    };
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
     connect(protocol, socket, connection, options);

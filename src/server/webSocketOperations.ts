@@ -2,14 +2,17 @@ import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, type Grap
 import type { ServerOptions } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { RequestError } from '../errors.ts';
+import type { Caller } from '../resolvers/caller.ts';
 import type { RequestContext } from '../resolvers/context.ts';
 import { RowBudget } from '../resolvers/guard.ts';
 import type { RecommenderService } from '../service.ts';
+import { namedCaller, secretIn, unauthenticated } from './authentication.ts';
 import { readDocument } from './limits.ts';
 import type { Load } from './load.ts';
 import { namedOperation, type Operation } from './operation.ts';
 import { publicError } from './publicError.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { Tokens } from './tokens.ts';
 
 const MOST_OPERATIONS = 100;
 const RETRY_AFTER_MS = 1_000;
@@ -20,6 +23,7 @@ export interface OperationOptions {
   readonly logger: Logger;
   readonly load: Load;
   readonly telemetry: Telemetry;
+  readonly tokens: Tokens;
 }
 
 /** One operation of a connection, from its request to its last answer. */
@@ -34,15 +38,28 @@ interface Running {
 export interface Connection extends Record<string, unknown> {
   /** By the id that its client gave. */
   readonly running: Map<string, Running>;
+  /** Who asks, once connection_init has said so. */
+  caller: Caller | null;
+  /** The header with which it was opened, which a browser can't send. */
+  readonly authorization: string | undefined;
+  /** Ends it with 4401. */
+  refuse(reason: string): void;
 }
 
 export type Operations = ServerOptions<Record<string, unknown>, Connection>;
 
 /** Runs operations within the same limits and with the same errors as over HTTP, and tells the telemetry of each. */
-export function webSocketOperations({ schema, service, logger, load, telemetry }: OperationOptions): Operations {
+export function webSocketOperations({ schema, service, logger, load, telemetry, tokens }: OperationOptions): Operations {
   const formatted = (errors: readonly GraphQLError[], requestId: string, args?: ExecutionArgs): readonly GraphQLFormattedError[] =>
     errors.map((error) => publicError(error, { requestId, document: args?.document }, logger));
   return {
+    onConnect({ connectionParams, extra }) {
+      const header = headerIn(connectionParams) ?? extra.authorization;
+      extra.caller = tokens.callerOf(secretIn(header));
+      if (extra.caller !== null) return true;
+      extra.refuse(`UNAUTHENTICATED: ${unauthenticated(header !== undefined).message}`);
+      return false;
+    },
     onSubscribe({ subscriptions, extra }, id, { query, variables, operationName }) {
       const refusal = Object.keys(subscriptions).length > MOST_OPERATIONS ? tooManyOperations() : load.refusal();
       const requestId = crypto.randomUUID();
@@ -50,7 +67,8 @@ export function webSocketOperations({ schema, service, logger, load, telemetry }
       const operation = 'kind' in document ? namedOperation(document, operationName) : null;
       extra.running.set(id, { requestId, operation, began: performance.now(), errorCodes: [] });
       if (!('kind' in document)) return document;
-      const contextValue: RequestContext = { service, requestId, budget: new RowBudget() };
+      if (extra.caller === null) return [asGraphQLError(unauthenticated(false))];
+      const contextValue: RequestContext = { service, caller: extra.caller, requestId, budget: new RowBudget() };
       return { schema, document, contextValue, variableValues: variables ?? null, operationName: operationName ?? null };
     },
     onNext({ extra }, id, _payload, args, { data, errors }) {
@@ -79,16 +97,26 @@ export function endConnection(telemetry: Telemetry, connection: Connection): voi
   for (const id of connection.running.keys()) end(telemetry, connection, id);
 }
 
-function end(telemetry: Telemetry, { running }: Connection, id: string): void {
+function end(telemetry: Telemetry, { running, caller }: Connection, id: string): void {
   const ended = running.get(id);
   if (ended === undefined) return;
   running.delete(id);
   const { requestId, operation, began, errorCodes } = ended;
-  telemetry.ended({ requestId, operation, errorCodes, seconds: (performance.now() - began) / 1_000 });
+  telemetry.ended({ requestId, caller: namedCaller(caller), operation, errorCodes, seconds: (performance.now() - began) / 1_000 });
 }
 
 function codesOf(errors: readonly GraphQLFormattedError[]): string[] {
   return errors.map(({ extensions }) => String(extensions?.code));
+}
+
+/** What `connection_init` carries: { authorization: "Bearer …" }, whatever its case, or { token: "…" }. */
+function headerIn(payload: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  for (const [name, value] of Object.entries(payload ?? {})) {
+    if (typeof value !== 'string') continue;
+    if (name.toLowerCase() === 'authorization') return value;
+    if (name === 'token') return `Bearer ${value}`;
+  }
+  return undefined;
 }
 
 function tooManyOperations(): RequestError {

@@ -81,7 +81,7 @@ describe('another site', () => {
     expect(allowed).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': 'https://shop.example', vary: 'Origin' } });
     const preflight = await fetch(`${server.url}/graphql`, { method: 'OPTIONS', headers: { origin: 'https://shop.example' } });
     expect(preflight.status).toBe(204);
-    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization, content-type');
   });
 
   it.each(['localhost:4000', '127.0.0.1', '[::1]:4000', 'shop.example'])('is not what asks by the Host %s', async (host) => {

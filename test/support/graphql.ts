@@ -33,6 +33,6 @@ export async function post(server: Pick<TestServer, 'url'>, body: string, header
   return { status: response.status, data, errors };
 }
 
-export function connect(server: Pick<TestServer, 'wsUrl'>): Client {
-  return createClient({ url: server.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+export function connect(server: Pick<TestServer, 'wsUrl'>, connectionParams: Record<string, unknown> = {}): Client {
+  return createClient({ url: server.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams });
 }
