@@ -54,6 +54,7 @@ export function IntervalLegend() {
       <li>
         <span class="swatch swatch-band" /> where nine of ten ratings would lie: doubt and the noise of ratings
       </li>
+      <li>%: how likely the rating is within half a star of the score</li>
     </ul>
   );
 }

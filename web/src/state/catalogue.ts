@@ -7,3 +7,8 @@ export type Scale = CatalogueQuery['dataset']['scale'];
 export function useCatalogue(): Query<CatalogueQuery> {
   return useQuery(catalogue, {});
 }
+
+/** Genres of the most rated films, by name. */
+export function genresOf({ dataset }: CatalogueQuery): string[] {
+  return [...new Set(dataset.mostRated.flatMap(({ genres }) => genres))].sort();
+}

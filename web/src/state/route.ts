@@ -22,12 +22,12 @@ function go(href: string): void {
   scrollTo(0, 0);
 }
 
-/** Changes what the view is about and leaves the view; null takes a name away. */
-export function setQuery(changes: Record<string, string | null>, { replace = false } = {}): void {
+/** Changes what the view is about, and stays in it; null and no value at all take a name away. */
+export function setQuery(changes: Record<string, string | readonly string[] | null>, { replace = false } = {}): void {
   const query = new URLSearchParams(route.value.query);
   for (const [name, value] of Object.entries(changes)) {
-    if (value === null || value === '') query.delete(name);
-    else query.set(name, value);
+    query.delete(name);
+    for (const each of [value ?? []].flat()) if (each !== '') query.append(name, each);
   }
   const href = `${route.value.path}${query.size > 0 ? `?${query}` : ''}`;
   if (replace) history.replaceState(null, '', href);

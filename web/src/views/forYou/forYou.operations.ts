@@ -47,4 +47,12 @@ export type ListForQueryVariables = Exact<{
 
 export type ListForQuery = { readonly recommendations: ReadonlyArray<{ readonly rank: number, readonly score: number, readonly epistemicVariance: number, readonly aleatoricVariance: number, readonly confidence: number, readonly interval: { readonly low: number, readonly high: number }, readonly explanation: { readonly summary: string }, readonly movie: { readonly id: string, readonly title: string, readonly year: number | null, readonly genres: ReadonlyArray<string> } }> };
 
+export type ProfileQueryVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type ProfileQuery = { readonly user: { readonly ratingCount: number, readonly meanRating: number | null, readonly populationMean: number, readonly standardDeviation: number, readonly favouriteGenres: ReadonlyArray<{ readonly genre: string, readonly lift: number }> } | null };
+
 export const listFor: Operation<ListForQuery, ListForQueryVariables> = { text: "query ListFor($userId:ID!$n:Int!$strategy:Strategy!$diversity:Float!$popularity:Float!$filter:MovieFilter){recommendations(userId:$userId n:$n strategy:$strategy diversity:$diversity popularity:$popularity filter:$filter){rank score epistemicVariance aleatoricVariance confidence interval(level:0.9){low high}explanation{summary}movie{id title year genres}}}" };
+export const profile: Operation<ProfileQuery, ProfileQueryVariables> = { text: "query Profile($userId:ID!){user(id:$userId){ratingCount meanRating populationMean standardDeviation favouriteGenres(n:3){genre lift}}}" };

@@ -1,62 +1,93 @@
 import './forYou.css';
-import { IntervalBar, IntervalLegend } from '../../components/intervalBar.tsx';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Answer, Empty } from '../../components/states.tsx';
+import { useRate } from '../../components/useRate.ts';
 import { UserBar } from '../../components/userBar.tsx';
-import { points, sureness, titled } from '../../format.ts';
 import { useQuery } from '../../graphql/useQuery.ts';
-import { type Scale, useCatalogue } from '../../state/catalogue.ts';
+import { genresOf, type Scale, useCatalogue } from '../../state/catalogue.ts';
 import { useUpdates } from '../../state/feed.ts';
-import { userId } from '../../state/route.ts';
-import { type ListForQuery, listFor } from './forYou.operations.ts';
+import { setQuery, userId } from '../../state/route.ts';
+import { listFor, profile } from './forYou.operations.ts';
+import { List } from './list.tsx';
+import { Profile } from './profile.tsx';
+import { questions } from './teach.operations.ts';
+import { JustRated, Questions, Search } from './teach.tsx';
+import { Tuning } from './tuning.tsx';
+import { filterOf, readControls } from './useControls.ts';
 
 const PAGE = 12;
+/** Who has rated fewer films is asked what would tell most. */
+const NEWCOMER_RATINGS = 20;
 
 export default function ForYou() {
   const catalogue = useCatalogue();
+  const user = userId.value;
+  const somebody = catalogue.data?.dataset.mostActive[0]?.id;
+  useEffect(() => {
+    if (user === '' && somebody !== undefined) setQuery({ user: somebody }, { replace: true });
+  }, [user, somebody]);
   return (
     <>
       <UserBar />
       <Answer query={catalogue} what="the catalogue">
-        {({ dataset }) =>
-          userId.value === '' ? <Empty title="Whose list?" /> : <List key={userId.value} user={userId.value} scale={dataset.scale} />
-        }
+        {(data) => {
+          if (data.dataset.movieCount === 0) {
+            return (
+              <Empty title="There are no films yet.">
+                <p>Import some with `npx tastegraph import PATH`, then come back.</p>
+              </Empty>
+            );
+          }
+          if (user === '') return <Empty title="Whose list?">Type an id, or start as a new user.</Empty>;
+          return <Personal key={user} user={user} scale={data.dataset.scale} genres={genresOf(data)} />;
+        }}
       </Answer>
     </>
   );
 }
 
-function List({ user, scale }: { readonly user: string; readonly scale: Scale }) {
-  const list = useQuery(listFor, { userId: user, n: PAGE, strategy: 'RELEVANCE', diversity: 0, popularity: 0.25 });
-  useUpdates((updates) => {
-    if (updates.some((update) => update.userId === user || update.kind === 'ACTIVATED')) list.refetch();
-  });
-  return (
-    <Answer query={list} what="the list">
-      {({ recommendations }) => (
-        <section class="panel">
-          <h2>Best first</h2>
-          <IntervalLegend />
-          <ol class="cards">
-            {recommendations.map((row) => (
-              <Card key={row.movie.id} row={row} scale={scale} />
-            ))}
-          </ol>
-        </section>
-      )}
-    </Answer>
-  );
+interface PersonalProps {
+  readonly user: string;
+  readonly scale: Scale;
+  readonly genres: readonly string[];
 }
 
-function Card({ row, scale }: { readonly row: ListForQuery['recommendations'][number]; readonly scale: Scale }) {
+function Personal({ user, scale, genres }: PersonalProps) {
+  const controls = readControls();
+  const [length, setLength] = useState(PAGE);
+  const { strategy, diversity, popularity } = controls;
+  const how = { userId: user, strategy, diversity, popularity, filter: filterOf(controls) };
+  const list = useQuery(listFor, { ...how, n: length });
+  const who = useQuery(profile, { userId: user });
+  const asked = useQuery(questions, { userId: user });
+  const known = useRef(0);
+  const refresh = (sequence: number) => {
+    known.current = Math.max(known.current, sequence);
+    for (const query of [list, who, asked]) query.refetch();
+  };
+  const rating = useRate(user, refresh);
+  useUpdates((updates) => {
+    const news = updates.filter(({ kind, userId: rater }) => rater === user || kind === 'ACTIVATED');
+    const newest = Math.max(...news.map(({ sequence }) => sequence));
+    if (newest > known.current) refresh(newest);
+  });
+  const isNew = who.data !== undefined && (who.data.user?.ratingCount ?? 0) < NEWCOMER_RATINGS;
   return (
-    <li class="card">
-      <h3>{titled(row.movie)}</h3>
-      <p class="note">{row.movie.genres.join(', ')}</p>
-      <p class="score">{points(row.score)}</p>
-      <IntervalBar prediction={row} scale={scale} />
-      <p class="note">
-        {sureness(row.confidence)}. {row.explanation.summary}
-      </p>
-    </li>
+    <div class="for-you">
+      <div class="aside">
+        <Profile user={user} query={who} />
+        <details class="panel" open={isNew || undefined}>
+          <summary>Rate films</summary>
+          <JustRated rating={rating} />
+          {isNew && <Questions query={asked} rating={rating} scale={scale} />}
+          <Search rating={rating} scale={scale} />
+        </details>
+        <details class="panel" open={matchMedia('(min-width: 64rem)').matches || undefined}>
+          <summary>Tune the list</summary>
+          <Tuning controls={controls} genres={genres} />
+        </details>
+      </div>
+      <List query={list} made={JSON.stringify(how)} length={length} scale={scale} rating={rating} onMore={() => setLength(length + PAGE)} />
+    </div>
   );
 }
