@@ -11,7 +11,7 @@ export interface RatedMovie {
 }
 
 /** A rating that was given on this page, and what the model expected before and after it. */
-export interface Given {
+interface Given {
   readonly movie: RatedMovie;
   readonly rating: number;
   readonly before: number;

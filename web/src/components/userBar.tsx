@@ -1,12 +1,14 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useQuery } from '../graphql/useQuery.ts';
 import { setQuery, userId } from '../state/route.ts';
 import { Combobox } from './combobox.tsx';
+import { randomId } from './randomId.ts';
 import { useLater } from './useLater.ts';
 import { usersLike } from './userBar.operations.ts';
 
 /** Whom the views are about: somebody who has rated, found by the beginning of the id, or somebody new. */
-export function UserBar() {
+export function UserBar({ children }: { readonly children?: ComponentChildren }) {
   const current = userId.value;
   const [typed, setTyped] = useState(current);
   useEffect(() => setTyped(current), [current]);
@@ -28,11 +30,12 @@ export function UserBar() {
       <button type="button" onClick={() => choose(newcomer())}>
         New user
       </button>
+      {children}
     </div>
   );
 }
 
 /** An id that nobody has. */
 function newcomer(): string {
-  return `guest-${crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36)}`;
+  return `guest-${randomId().slice(0, 6)}`;
 }

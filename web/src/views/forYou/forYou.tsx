@@ -1,12 +1,13 @@
 import './forYou.css';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Answer, Empty } from '../../components/states.tsx';
 import { useRate } from '../../components/useRate.ts';
 import { UserBar } from '../../components/userBar.tsx';
 import { useQuery } from '../../graphql/useQuery.ts';
+import { useActiveUser } from '../../state/activeUser.ts';
 import { genresOf, type Scale, useCatalogue } from '../../state/catalogue.ts';
 import { useUpdates } from '../../state/feed.ts';
-import { setQuery, userId } from '../../state/route.ts';
+import { userId } from '../../state/route.ts';
 import { listFor, profile } from './forYou.operations.ts';
 import { List } from './list.tsx';
 import { Profile } from './profile.tsx';
@@ -22,10 +23,7 @@ const NEWCOMER_RATINGS = 20;
 export default function ForYou() {
   const catalogue = useCatalogue();
   const user = userId.value;
-  const somebody = catalogue.data?.dataset.mostActive[0]?.id;
-  useEffect(() => {
-    if (user === '' && somebody !== undefined) setQuery({ user: somebody }, { replace: true });
-  }, [user, somebody]);
+  useActiveUser(catalogue.data);
   return (
     <>
       <UserBar />

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { IntervalLegend } from '../../components/intervalBar.tsx';
 import { Answer, Empty } from '../../components/states.tsx';
 import { useFlip } from '../../components/useFlip.ts';
+import { useKeptFocus } from '../../components/useKeptFocus.ts';
 import type { Rating } from '../../components/useRate.ts';
 import type { Query } from '../../graphql/useQuery.ts';
 import type { Scale } from '../../state/catalogue.ts';
@@ -39,6 +40,7 @@ function Rows({ rows, made, length, scale, rating, onMore }: ListProps & { reado
   const place = useRef<HTMLOListElement>(null);
   const changes = useChanges(rows, made);
   useFlip(place);
+  const onFocusIn = useKeptFocus(place);
   if (rows.length === 0) {
     return (
       <Empty title="No film fits.">
@@ -51,7 +53,7 @@ function Rows({ rows, made, length, scale, rating, onMore }: ListProps & { reado
   }
   return (
     <>
-      <ol class="rows" ref={place}>
+      <ol class="rows" ref={place} onFocusIn={onFocusIn}>
         {rows.map((row) => (
           <Row key={row.movie.id} row={row} change={changes.get(row.movie.id)} scale={scale} rating={rating} />
         ))}

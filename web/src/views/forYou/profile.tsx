@@ -13,22 +13,28 @@ export function Profile({ user, query }: { readonly user: string; readonly query
           known === null || known.ratingCount === 0 ? (
             <p>Nobody of this name has rated anything. The list is what most people like, with wide bars; a few ratings make it theirs.</p>
           ) : (
-            <>
-              <dl class="facts">
-                <Fact name="ratings" value={String(known.ratingCount)} />
-                <Fact name={`mean, ${signed(meanOf(known) - known.populationMean)} to all`} value={points(meanOf(known), 2)} />
-                <Fact name="the model's doubt" value={`±${points(known.standardDeviation, 2)}`} />
-              </dl>
-              {known.favouriteGenres.length > 0 && (
-                <p class="note">
-                  Rates higher than other films: {known.favouriteGenres.map(({ genre, lift }) => `${genre} (${signed(lift)})`).join(', ')}.
-                </p>
-              )}
-            </>
+            <Known {...known} />
           )
         }
       </Answer>
     </section>
+  );
+}
+
+function Known({ ratingCount, meanRating, populationMean, standardDeviation, favouriteGenres }: NonNullable<ProfileQuery['user']>) {
+  const mean = meanRating ?? populationMean;
+  const liked = favouriteGenres.filter(({ lift }) => lift > 0);
+  return (
+    <>
+      <dl class="facts">
+        <Fact name="ratings" value={String(ratingCount)} />
+        <Fact name={`mean, ${signed(mean - populationMean)} to all`} value={points(mean, 2)} />
+        <Fact name="the model's doubt" value={`±${points(standardDeviation, 2)}`} />
+      </dl>
+      {liked.length > 0 && (
+        <p class="note">Rates higher than other films: {liked.map(({ genre, lift }) => `${genre} (${signed(lift)})`).join(', ')}.</p>
+      )}
+    </>
   );
 }
 
@@ -39,8 +45,4 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
       <dd>{value}</dd>
     </div>
   );
-}
-
-function meanOf({ meanRating, populationMean }: { readonly meanRating: number | null; readonly populationMean: number }): number {
-  return meanRating ?? populationMean;
 }

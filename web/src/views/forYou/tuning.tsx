@@ -37,7 +37,7 @@ export function Tuning({ controls, genres }: { readonly controls: Controls; read
         onChange={(popularity) => writeControls({ popularity })}
       />
       <fieldset class="field">
-        <legend>Genres, any of</legend>
+        <legend>Only these genres</legend>
         <div class="chips">
           {genres.map((genre) => (
             <label key={genre} class="chip">

@@ -1,14 +1,8 @@
-import { Chart } from '../../components/chart.tsx';
 import { points, signed } from '../../format.ts';
 import type { Scale } from '../../state/catalogue.ts';
 import type { WhyThisQuery } from './why.operations.ts';
 
 type Contribution = WhyThisQuery['prediction']['explanation']['contributions'][number];
-
-/** Pixels of a row, and of the column of names beside them. */
-const ROW = 34;
-const NAMES = { wide: 220, narrow: 130 };
-const NARROW = 520;
 
 interface Step {
   readonly label: string;
@@ -17,93 +11,52 @@ interface Step {
   readonly value: number;
 }
 
-/** How the contributions, one after the other, lead from nothing to the score. */
-export function Waterfall({
-  contributions,
-  score,
-  scale,
-}: {
+interface WaterfallProps {
   readonly contributions: readonly Contribution[];
   readonly score: number;
   readonly scale: Scale;
-}) {
+}
+
+/** How the contributions, one after the other, lead from nothing to the score: a list that is read, and drawn, from the top. */
+export function Waterfall({ contributions, score, scale }: WaterfallProps) {
   const steps = stepsOf(contributions);
-  const ends = [...steps.slice(1).flatMap(({ from, to }) => [from, to]), score];
-  const low = Math.min(scale.min, ...ends);
-  const high = Math.max(scale.max, ...ends);
+  const sums = [...steps.map(({ to }) => to), score];
+  const low = Math.min(scale.min, ...sums);
+  const high = Math.max(scale.max, ...sums);
+  const place = (value: number) => (100 * (Math.max(low, value) - low)) / (high - low);
   return (
-    <Chart
-      caption={`From the mean of all ratings to the score ${points(score, 2)}: ${steps.length} parts that add up to it.`}
-      options={(plot, width) => ({
-        height: ROW * (steps.length + 1) + 40,
-        marginLeft: width < NARROW ? NAMES.narrow : NAMES.wide,
-        marginRight: 56,
-        x: { domain: [low, high], label: 'rating points', grid: true },
-        y: { domain: [...steps.map(({ label }) => label), 'score'], label: null, tickSize: 0 },
-        marks: [
-          plot.ruleX([score], { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
-          plot.barX(steps, {
-            x1: (step: Step) => Math.max(low, step.from),
-            x2: 'to',
-            y: 'label',
-            insetTop: 5,
-            insetBottom: 5,
-            rx: 3,
-            fill: (step: Step, index: number) => colourOf(step, index),
-          }),
-          plot.text(steps, {
-            x: (step: Step) => Math.max(step.from, step.to),
-            y: 'label',
-            dx: 6,
-            textAnchor: 'start',
-            fill: 'var(--ink)',
-            text: (step: Step, index: number) => (index === 0 ? points(step.value, 2) : signed(step.value)),
-          }),
-          plot.dot([score], { x: score, y: () => 'score', r: 6, fill: 'var(--ink)' }),
-          plot.text([score], { x: score, y: () => 'score', dx: 12, textAnchor: 'start', fill: 'var(--ink)', text: () => points(score, 2) }),
-        ],
-      })}
-    >
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Part</th>
-            <th scope="col" class="number">
-              Adds
-            </th>
-            <th scope="col" class="number">
-              Together
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {steps.map(({ label, value, to }) => (
-            <tr key={label}>
-              <td>{label}</td>
-              <td class="number">{signed(value, 3)}</td>
-              <td class="number">{points(to, 3)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Chart>
+    <ol class="waterfall">
+      {steps.map(({ label, from, to, value }, index) => (
+        <li key={index}>
+          <span class="part">{label}</span>
+          <span class="adds">{index === 0 ? points(value, 2) : signed(value)}</span>
+          <span class="unseen">, together {points(to, 2)}</span>
+          <span class="track" aria-hidden="true">
+            <span
+              class={index === 0 ? 'bar start' : value < 0 ? 'bar less' : 'bar'}
+              style={{ left: `${place(Math.min(from, to))}%`, width: `${place(Math.max(from, to)) - place(Math.min(from, to))}%` }}
+            />
+            <span class="reached" style={{ left: `${place(to)}%` }} />
+          </span>
+        </li>
+      ))}
+      <li class="total">
+        <span class="part">Score</span>
+        <span class="adds">{points(score, 2)}</span>
+        <span class="track" aria-hidden="true">
+          <span class="bar sum" style={{ left: 0, width: `${place(score)}%` }} />
+        </span>
+      </li>
+    </ol>
   );
 }
 
-/** Each part from where the one before it ended; parts of one name are told apart by a number. */
+/** Each part from where the one before it ended. */
 function stepsOf(contributions: readonly Contribution[]): Step[] {
-  const seen = new Map<string, number>();
   let sum = 0;
   return contributions.map(({ label, value }) => {
-    const times = (seen.get(label) ?? 0) + 1;
-    seen.set(label, times);
     const from = sum;
     sum += value;
-    return { label: times === 1 ? label : `${label} (${times})`, from, to: sum, value };
+    return { label, from, to: sum, value };
   });
-}
-
-function colourOf({ value }: Step, index: number): string {
-  if (index === 0) return 'var(--noise)';
-  return value < 0 ? 'var(--bad)' : 'var(--accent)';
 }

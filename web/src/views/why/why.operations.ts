@@ -4,15 +4,6 @@ import type { Operation } from '../../graphql/operation.ts';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-export type ContributionKind =
-  | 'MEAN'
-  | 'USER'
-  | 'MOVIE'
-  | 'FACTOR'
-  | 'GRAPH'
-  | 'BAYES'
-  | 'LIMIT';
-
 /** What a prediction rests on: ratings, or the prior and side information of whom or what has none yet. */
 export type PredictionBasis =
   | 'LEARNED'
@@ -26,7 +17,14 @@ export type WhyThisQueryVariables = Exact<{
 }>;
 
 
-export type WhyThisQuery = { readonly prediction: { readonly score: number, readonly epistemicVariance: number, readonly aleatoricVariance: number, readonly confidence: number, readonly basis: PredictionBasis, readonly interval: { readonly low: number, readonly high: number }, readonly movie: { readonly id: string, readonly title: string, readonly year: number | null, readonly genres: ReadonlyArray<string>, readonly ratingCount: number, readonly meanRating: number | null }, readonly explanation: { readonly summary: string, readonly contributions: ReadonlyArray<{ readonly kind: ContributionKind, readonly label: string, readonly value: number }>, readonly becauseYouRated: ReadonlyArray<{ readonly rating: number, readonly weight: number, readonly attention: number | null, readonly movie: { readonly id: string, readonly title: string, readonly year: number | null } }> } } };
+export type WhyThisQuery = { readonly prediction: { readonly score: number, readonly epistemicVariance: number, readonly aleatoricVariance: number, readonly confidence: number, readonly basis: PredictionBasis, readonly interval: { readonly low: number, readonly high: number }, readonly movie: { readonly id: string, readonly title: string, readonly year: number | null, readonly genres: ReadonlyArray<string>, readonly ratingCount: number, readonly meanRating: number | null }, readonly explanation: { readonly summary: string, readonly contributions: ReadonlyArray<{ readonly label: string, readonly value: number }>, readonly becauseYouRated: ReadonlyArray<{ readonly rating: number, readonly weight: number, readonly attention: number | null, readonly movie: { readonly id: string, readonly title: string, readonly year: number | null } }> } }, readonly similarMovies: ReadonlyArray<{ readonly similarity: number, readonly reason: string, readonly movie: { readonly id: string, readonly title: string, readonly year: number | null } }> };
+
+export type StandsAtQueryVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type StandsAtQuery = { readonly user: { readonly factors: ReadonlyArray<{ readonly position: number, readonly factor: { readonly index: number, readonly label: string, readonly share: number, readonly highest: ReadonlyArray<{ readonly title: string }>, readonly lowest: ReadonlyArray<{ readonly title: string }> } }> } | null };
 
 export type BestForQueryVariables = Exact<{
   userId: string;
@@ -35,5 +33,6 @@ export type BestForQueryVariables = Exact<{
 
 export type BestForQuery = { readonly recommendations: ReadonlyArray<{ readonly movie: { readonly id: string } }> };
 
-export const whyThis: Operation<WhyThisQuery, WhyThisQueryVariables> = { text: "query WhyThis($userId:ID!$movieId:ID!){prediction(userId:$userId movieId:$movieId){score epistemicVariance aleatoricVariance confidence basis interval(level:0.9){low high}movie{id title year genres ratingCount meanRating}explanation{summary contributions{kind label value}becauseYouRated(n:6){rating weight attention movie{id title year}}}}}" };
+export const whyThis: Operation<WhyThisQuery, WhyThisQueryVariables> = { text: "query WhyThis($userId:ID!$movieId:ID!){prediction(userId:$userId movieId:$movieId){score epistemicVariance aleatoricVariance confidence basis interval(level:0.9){low high}movie{id title year genres ratingCount meanRating}explanation{summary contributions{label value}becauseYouRated(n:6){rating weight attention movie{id title year}}}}similarMovies(movieId:$movieId n:6){similarity reason movie{id title year}}}" };
+export const standsAt: Operation<StandsAtQuery, StandsAtQueryVariables> = { text: "query StandsAt($userId:ID!){user(id:$userId){factors{position factor{index label share highest(n:2){title}lowest(n:2){title}}}}}" };
 export const bestFor: Operation<BestForQuery, BestForQueryVariables> = { text: "query BestFor($userId:ID!){recommendations(userId:$userId n:1){movie{id}}}" };
