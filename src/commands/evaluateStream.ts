@@ -24,7 +24,7 @@ export async function evaluateStream({ source, ...choice }: StreamEvaluationOpti
   const stream = inTimeOrder(readDatabase(source.db));
   const { warm, frozen } = source;
   const { seed, models } = choice;
-  const settings = { warm, frozen, withhold: source.withhold ?? 0, seed };
+  const settings = { warm, frozen, withhold: source.withhold ?? 0, seed, clock: () => performance.now() };
   const device = needsKernels(models) ? await openDevice(config.compute, (line) => process.stderr.write(`${line}\n`)) : null;
   const figures = new Map<string, Figures>();
   const bar = terminalBar('{name}');
@@ -34,8 +34,8 @@ export async function evaluateStream({ source, ...choice }: StreamEvaluationOpti
     for (const [finished, { name: names, create }] of families.entries()) {
       bar?.update(finished, { name: names });
       const results = await prequential(create, stream, settings, (done) => bar?.update(finished + done));
-      for (const [name, { perRating, perPage, withheld, fitSeconds }] of results) {
-        const all = { ...figuresOf(perRating, fitSeconds), rmsePerPage: perPage.rmse };
+      for (const [name, { perRating, perPage, withheld, fitSeconds, ...way }] of results) {
+        const all = { ...figuresOf(perRating, fitSeconds), rmsePerPage: perPage.rmse, ...way };
         figures.set(name, withheld === null ? all : { ...all, withheld });
       }
     }

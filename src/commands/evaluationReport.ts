@@ -44,6 +44,9 @@ export interface Figures extends PlainFigures {
   readonly coldMovies?: AccuracySummary | null;
   /** Of the means over folds. */
   readonly standardErrors?: PlainFigures & { readonly coverage: Coverage };
+  /** In a stream alone: how it went, and how fast between fits, together with the models that share its fit. */
+  readonly curve?: StreamResult['curve'];
+  readonly eventsPerSecond?: number;
   readonly withheld?: StreamResult['withheld'];
 }
 

@@ -43,16 +43,17 @@ function figureTable(models: Report['models'], width: number): string[] {
   const all = Object.values(models);
   const plain = COLUMNS.filter(([, key]) => all.some((figures) => figures[key] !== null));
   const levels = LEVELS.filter((level) => all.some(({ coverage }) => coverage[level] !== null));
-  const head = ['model', ...plain.map(([title]) => title), ...levels.map((level) => `${level} %`), 'top 10 off', 'fit s'];
+  const head = ['model', ...plain.map(([title]) => title), ...levels.map((level) => `${level} %`), 'top 10 off', 'events/s', 'fit s'];
   const rows = Object.entries(models).map(([name, figures]) => [
     name,
     ...plain.map(([, key]) => withError(figures[key], figures.standardErrors?.[key])),
     ...levels.map((level) => number(figures.coverage[level])),
     number(figures.topTen?.bias),
+    figures.eventsPerSecond?.toFixed(0) ?? '–',
     figures.fitSeconds?.toFixed(1) ?? '–',
   ]);
-  const hasTopTen = all.some(({ topTen }) => topTen);
-  const kept = (cells: readonly string[]) => (hasTopTen ? cells : cells.filter((_, column) => column !== cells.length - 2));
+  const hidden = [all.some(({ topTen }) => topTen) ? -1 : head.length - 3, all.some(({ curve }) => curve) ? -1 : head.length - 2];
+  const kept = (cells: readonly string[]) => cells.filter((_, column) => !hidden.includes(column));
   return textTable(kept(head), rows.map(kept), width);
 }
 

@@ -4,6 +4,7 @@ import type { ModelAnswers, ModelFamily } from '../models/model.ts';
 import { nextFitAt } from '../training/schedule.ts';
 import { Accuracy, type AccuracySummary } from './accuracy.ts';
 import { Quality, type QualitySummary } from './quality.ts';
+import { type CurvePoint, StreamCurve } from './streamCurve.ts';
 
 export interface StreamOptions {
   /** Share of the events that one fit sees before the stream starts; null: from nothing, with refits on the server's schedule. */
@@ -13,6 +14,8 @@ export interface StreamOptions {
   /** Share of the streamed ratings that are kept from learning. */
   readonly withhold: number;
   readonly seed: number;
+  /** Milliseconds, to report the speed of the stream. */
+  readonly clock: () => number;
 }
 
 export interface StreamResult {
@@ -22,6 +25,10 @@ export interface StreamResult {
   readonly perPage: AccuracySummary;
   /** RMSE on the withheld ratings: at the end of the stream, before it, and of a fit on everything but them; null when none are. */
   readonly withheld: { online: number; frozen: number; fresh: number } | null;
+  /** How error and coverage went, per rating. */
+  readonly curve: readonly CurvePoint[];
+  /** Ratings predicted twice (by itself, with its page) and learned in a second between fits, by all models of the family together. */
+  readonly eventsPerSecond: number;
   readonly fitSeconds: number;
 }
 
@@ -41,10 +48,19 @@ export async function prequential(
   const start = options.warm === null ? 0 : Math.floor(n * options.warm);
   const withheld = chooseWithheld(n, start, options);
   const family = create();
+  const { clock } = options;
+  let fitting = 0;
+  const refit = async (rows: readonly number[]) => {
+    const began = clock();
+    await family.fit(selectRows(table, rows));
+    fitting += clock() - began;
+  };
+  const began = clock();
   const learned = Array.from({ length: start }, (_, row) => row);
-  await family.fit(selectRows(table, learned));
+  await refit(learned);
 
-  const scores = new Map(Array.from(family.models.keys(), (name) => [name, { ratings: new Quality(), pages: new Accuracy() }]));
+  const newScore = () => ({ ratings: new Quality(), pages: new Accuracy(), curve: new StreamCurve(n - start) });
+  const scores = new Map(Array.from(family.models.keys(), (name) => [name, newScore()]));
   const activity = new Float64Array(table.users.length);
   for (let row = 0; row < start; row += 1) activity[table.u[row]!]! += 1;
   let due = options.warm === null ? nextFitAt(0) : Number.POSITIVE_INFINITY;
@@ -53,10 +69,12 @@ export async function prequential(
     const pageStarts = row >= pageEnd;
     if (pageStarts) pageEnd = endOfPage(table, row);
     for (const [name, model] of family.models) {
-      const { ratings, pages } = scores.get(name)!;
+      const { ratings, pages, curve } = scores.get(name)!;
       if (pageStarts) for (let later = row; later < pageEnd; later += 1) predictInto(pages, model, table, later);
       const { u, i, r, time } = rowOf(table, row);
-      ratings.add(model.predictOne(u, i, time), r, activity[u]!);
+      const forecast = model.predictOne(u, i, time);
+      ratings.add(forecast, r, activity[u]!);
+      curve.add(forecast, r);
     }
     activity[table.u[row]!]! += 1;
     if (options.frozen || withheld.has(row)) continue;
@@ -64,21 +82,26 @@ export async function prequential(
     family.learnOne(u, i, r, time);
     learned.push(row);
     if (learned.length >= due) {
-      if (row + 1 < n) await family.fit(selectRows(table, learned));
+      if (row + 1 < n) await refit(learned);
       due = nextFitAt(learned.length);
       onProgress(row / n);
     }
   }
+  const eventsPerSecond = (1000 * (n - start)) / (clock() - began - fitting);
   onProgress(1);
   const fitSeconds = new Map(Array.from(family.models.keys(), (name) => [name, family.fitSeconds(name)]));
   const compared = withheld.size === 0 ? null : await compareWithheld();
   return new Map(
-    Array.from(scores, ([name, { ratings, pages }]) => {
-      const seconds = fitSeconds.get(name)!;
-      return [
-        name,
-        { perRating: ratings.summary(), perPage: pages.summary(), withheld: compared?.get(name) ?? null, fitSeconds: seconds },
-      ] as const;
+    Array.from(scores, ([name, { ratings, pages, curve }]) => {
+      const result: StreamResult = {
+        perRating: ratings.summary(),
+        perPage: pages.summary(),
+        withheld: compared?.get(name) ?? null,
+        curve: curve.finish(),
+        eventsPerSecond,
+        fitSeconds: fitSeconds.get(name)!,
+      };
+      return [name, result];
     }),
   );
 

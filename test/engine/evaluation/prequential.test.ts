@@ -5,8 +5,8 @@ import { prequential, type StreamOptions } from '../../../src/engine/evaluation/
 import { servedModel } from '../../../src/engine/evaluation/servedModels.ts';
 import { type EvaluatedModel, type Forecast, familyOfOne } from '../../../src/engine/models/model.ts';
 
-const OPTIONS = { warm: null, frozen: false, withhold: 0, seed: 1 };
 const clock = () => 0;
+const OPTIONS = { warm: null, frozen: false, withhold: 0, seed: 1, clock };
 
 /** Ratings of user 0 for films 0, 1, 2 .., at these seconds. */
 function tableAt(times: readonly number[], u: readonly number[] = times.map(() => 0)): RatingTable {
@@ -73,6 +73,32 @@ describe('a stream', () => {
     expect(withheld).toBeNull();
   });
 
+  it('has a curve of its running error, and of what came since the point before', async () => {
+    const table = tableAt(Array.from({ length: 450 }, (_, row) => 10 * row)); // two points apart, never two events: a point every 3
+    const { curve, perRating } = await stream(() => new Diary(), { ...table, i: table.i.map((i) => i % 20) }, OPTIONS);
+    expect(curve.map(({ events }) => events)).toEqual(Array.from({ length: 150 }, (_, at) => 3 * (at + 1)));
+    expect(curve.at(-1)!.rmse).toBe(perRating.accuracy.rmse);
+    // Ratings 1, 2, 3 of which 0, 1, 2 were learned: off by 1 each. Then 4, 5, 1 after 3, 4, 5.
+    expect(curve[0]).toEqual({ events: 3, rmse: 1, coverage90: null, recentRmse: 1, recentCoverage90: null });
+    expect(curve[1]!.recentRmse).toBeCloseTo(Math.sqrt((1 + 1 + 16) / 3), 12);
+    expect(curve[1]!.rmse).toBeCloseTo(Math.sqrt((3 + 18) / 6), 12);
+  });
+
+  it('has a speed, which fits do not slow down', async () => {
+    let now = 0;
+    const diary = new Diary();
+    const learnOne = diary.learnOne.bind(diary);
+    diary.learnOne = (u, i) => {
+      now += 2;
+      learnOne(u, i);
+    };
+    diary.fit = () => {
+      now += 1_000_000;
+    };
+    const { eventsPerSecond } = await stream(() => diary, tableAt([1, 2, 3, 4]), { ...OPTIONS, clock: () => now });
+    expect(eventsPerSecond).toBe(500);
+  });
+
   it('refits on the schedule when it starts from nothing, and never when it starts warm', async () => {
     const { table } = syntheticRatings({ users: 20, movies: 30, ratings: 450 }, 1);
     const fits = async (warm: number | null, frozen: boolean) => {
@@ -122,7 +148,7 @@ describe('a stream', () => {
     // Users come one after the other: those of the last fifth, as much as lies between two refits, are new to the first fit.
     const rows = [...table.r.keys()].sort((left, right) => table.u[left]! - table.u[right]! || left - right);
     const inTurn = selectRows(table, rows);
-    const options = { warm: 0.8, frozen: false, withhold: 0.2, seed: 3 };
+    const options = { ...OPTIONS, warm: 0.8, withhold: 0.2, seed: 3 };
     const { withheld } = await stream(() => servedModel('mf', { seed: 1 }), inTurn, options);
     const { online, frozen, fresh } = withheld!;
     expect(frozen - fresh).toBeGreaterThan(0.05);
