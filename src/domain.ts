@@ -496,3 +496,50 @@ export interface Dataset {
   /** Most rated first; a movie of several genres counts for each. */
   readonly genres: readonly GenreCount[];
 }
+
+/** How well the ratings of one group of users were predicted. */
+export interface GroupError {
+  /** gender, ageBand, occupation, activity or genreTaste. */
+  readonly attribute: string;
+  readonly group: string;
+  /** Users whose ratings were predicted. */
+  readonly users: number;
+  readonly ratings: number;
+  /** Rating points; the ends of its 95 % interval beside it. */
+  readonly rmse: number;
+  readonly rmseLow: number;
+  readonly rmseHigh: number;
+  /** Null where no list can be judged. */
+  readonly ndcgAt10: number | null;
+}
+
+/** How much of what is shown, and of what is rated, belongs to a group of movies. */
+export interface GroupExposure {
+  /** genre or decade. */
+  readonly attribute: string;
+  readonly group: string;
+  readonly movies: number;
+  readonly shareOfRated: number;
+  readonly shareOfRecommended: number;
+}
+
+export interface FairnessFigures {
+  /** Ratings per movie: mean over users of the mean of their list. */
+  readonly popularityOfRecommended: number;
+  /** The same of what these users rated. */
+  readonly popularityOfRated: number;
+  /** Of how often each movie is shown: 0 all as often, towards 1 one alone. */
+  readonly gini: number;
+  /** Share of what is shown that lies outside the most rated movies that hold a third of the ratings. */
+  readonly longTailShare: number;
+  readonly groups: readonly GroupError[];
+  readonly exposure: readonly GroupExposure[];
+  /** What the figures say, in plain sentences. */
+  readonly summary: readonly string[];
+}
+
+export interface FairnessReport extends FairnessFigures {
+  readonly computedAt: Timestamp;
+  /** The last event that it knows. */
+  readonly sequence: number;
+}

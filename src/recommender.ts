@@ -26,6 +26,7 @@ import { modelSettings } from './engine/training/snapshot.ts';
 import { badInput, RequestError } from './errors.ts';
 import { Answers } from './recommender/answers.ts';
 import { checkRatingInput } from './recommender/checks.ts';
+import { FairnessKeeper } from './recommender/fairnessKeeper.ts';
 import { ModelKeeper } from './recommender/modelKeeper.ts';
 import type { RecommenderOptions } from './recommender/options.ts';
 import { Reader } from './recommender/reader.ts';
@@ -61,7 +62,7 @@ export class Recommender extends Reader implements RecommenderService {
   }
 
   private constructor(options: RecommenderOptions, source: ModelSource) {
-    super(options.store, options.optimism);
+    super(options.store, new FairnessKeeper(options.clock, options.seed), options.optimism);
     this.options = options;
     this.answers = new Answers(this.store, (version, index) =>
       version === this.model.version ? (latentFactors(this.model)[index] ?? null) : null,
@@ -135,6 +136,7 @@ export class Recommender extends Reader implements RecommenderService {
     const event = await this.keeper.forget(userId, () => this.commit.flush(), erase);
     if (event === null)
       throw new RequestError('NOT_FOUND', `User ${JSON.stringify(userId)} has been forgotten already.`, { argument: 'userId' });
+    this.fairnessKeeper.drop();
     this.feed.publish(this.keeper.moveOf('FORGOTTEN', event.sequence, event.at));
     return { userId, ratingsRemoved: event.body.ratings, sequence: event.sequence };
   }

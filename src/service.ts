@@ -1,6 +1,7 @@
 import type {
   Dataset,
   FactorPosition,
+  FairnessReport,
   ForgetResult,
   GenreTaste,
   Heatmap,
@@ -84,6 +85,9 @@ export interface RecommenderService {
   /** With at least one rating. */
   leastActive(n: number): User[];
   heatmap(users: number, movies: number): Heatmap;
+
+  /** May be of some events ago; says itself how far it knows. */
+  fairness(): Promise<FairnessReport>;
 
   modelStatus(): ModelStatus;
   operations(): Operations;

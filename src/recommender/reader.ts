@@ -1,6 +1,7 @@
 import type {
   Dataset,
   FactorPosition,
+  FairnessReport,
   GenreTaste,
   Heatmap,
   Influence,
@@ -31,18 +32,21 @@ import { RequestError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { checkId } from '../validation.ts';
 import { heatmapView, movieView, userView } from './datasetView.ts';
+import type { FairnessKeeper } from './fairnessKeeper.ts';
 import { checkFilter } from './filterChecks.ts';
 import { filteredMovies } from './movieListing.ts';
 
 /** The questions that change nothing: each is answered from the model as it is in that turn. */
 export abstract class Reader {
   protected readonly store: Store;
+  protected readonly fairnessKeeper: FairnessKeeper;
   /** Epistemic standard deviations that UPPER_CONFIDENCE adds to a score. */
   private readonly optimism: number | undefined;
   private statisticsCache: { model: LiveModel; sequence: number; statistics: Statistics } | null = null;
 
-  protected constructor(store: Store, optimism: number | undefined) {
+  protected constructor(store: Store, fairnessKeeper: FairnessKeeper, optimism: number | undefined) {
     this.store = store;
+    this.fairnessKeeper = fairnessKeeper;
     this.optimism = optimism;
   }
 
@@ -144,6 +148,10 @@ export abstract class Reader {
 
   heatmap(users: number, movies: number): Heatmap {
     return heatmapView(this.model.data, this.statistics, users, movies);
+  }
+
+  fairness(): Promise<FairnessReport> {
+    return this.fairnessKeeper.report(this.model, () => this.statistics);
   }
 
   liveCurve(last: number): LivePoint[] {

@@ -15,6 +15,7 @@ import { buildSchemaSync } from 'type-graphql';
 import { authorize } from './access.ts';
 import { DatasetResolver } from './dataset.resolver.ts';
 import { DiscoveryResolver } from './discovery.resolver.ts';
+import { FairnessResolver } from './fairness.resolver.ts';
 import { LatentFactorResolver } from './latentFactor.resolver.ts';
 import { ModelResolver } from './model.resolver.ts';
 import { MovieResolver } from './movie.resolver.ts';
@@ -37,6 +38,7 @@ export function createSchema(): GraphQLSchema {
       UserResolver,
       RatingResolver,
       DatasetResolver,
+      FairnessResolver,
       ModelResolver,
       UpdateResolver,
       TrainingResolver,

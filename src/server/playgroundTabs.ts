@@ -106,6 +106,18 @@ query Dataset {
 `,
   },
   {
+    query: `# Whom the recommender serves worse, and what it shows too often, in plain words and figures.
+query Fairness {
+  fairness {
+    computedAt sequence summary
+    popularityOfRecommended popularityOfRated gini longTailShare
+    groups { attribute group users ratings rmse rmseLow rmseHigh ndcgAt10 }
+    exposure { attribute group movies shareOfRated shareOfRecommended }
+  }
+}
+`,
+  },
+  {
     query: `# The model that serves, and how well it predicts.
 query Model {
   model {

@@ -110,16 +110,22 @@ export class Interactions {
 
   /** All ratings as columns, in no order; valid until the next change. */
   columns(): { u: Int32Array; i: Int32Array; r: Float64Array; time: Float64Array } {
-    const { used } = this;
+    const { used, user, movie, value, seconds } = this;
     if (this.free.length === 0) {
-      const { user, movie, value, seconds } = this;
       return { u: user.subarray(0, used), i: movie.subarray(0, used), r: value.subarray(0, used), time: seconds.subarray(0, used) };
     }
     const isLive = (_: number, edge: Edge) => this.position[edge] !== REMOVED;
     const kept = <A extends { filter(keep: (value: number, edge: Edge) => boolean): A; subarray(start: number, end: number): A }>(
       column: A,
     ) => column.subarray(0, used).filter(isLive);
-    return { u: kept(this.user), i: kept(this.movie), r: kept(this.value), time: kept(this.seconds) };
+    return { u: kept(user), i: kept(movie), r: kept(value), time: kept(seconds) };
+  }
+
+  /** Edges with a sequence of at least `from`, in no order. */
+  since(from: number): Edge[] {
+    const edges: Edge[] = [];
+    for (let edge = 0; edge < this.used; edge += 1) if (this.position[edge]! >= from) edges.push(edge);
+    return edges;
   }
 
   private grow(): Edge {

@@ -11,8 +11,14 @@ const ASKED_ABOUT = 50;
 /**
  * The genres that a user rates higher than others do, by lift: mean over the user's ratings of the genre of (rating − the user's
  * mean) − (the movie's mean − the mean of all), times n/(n + 5). Ties by name.
+ * @param movieMeanOf where the means of movies are known already
  */
-export function favouriteGenres({ data }: LiveModel, u: number, n: number): GenreTaste[] {
+export function favouriteGenres(
+  { data }: Pick<LiveModel, 'data'>,
+  u: number,
+  n: number,
+  movieMeanOf = (i: number) => meanOf(data, data.ratings.ofMovie(i)),
+): GenreTaste[] {
   const { ratings, movieRecords } = data;
   const edges = ratings.ofUser(u);
   const userMean = meanOf(data, edges);
@@ -21,7 +27,7 @@ export function favouriteGenres({ data }: LiveModel, u: number, n: number): Genr
   for (const edge of edges) {
     const i = ratings.movieOf(edge);
     const rating = ratings.ratingOf(edge);
-    const excess = rating - userMean - (meanOf(data, ratings.ofMovie(i)) - mean);
+    const excess = rating - userMean - (movieMeanOf(i) - mean);
     for (const genre of new Set(movieRecords[i]!.genres)) {
       const sums = genres.get(genre) ?? { count: 0, sum: 0, excess: 0 };
       genres.set(genre, { count: sums.count + 1, sum: sums.sum + rating, excess: sums.excess + excess });
