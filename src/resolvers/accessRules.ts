@@ -50,6 +50,8 @@ const QUERIES: Readonly<Record<string, Rule>> = {
   modelVersions: READ,
   liveCurve: EVERYBODY,
   updates: EVERYBODY,
+  // Of groups of users, some of which may be small.
+  fairness: READ,
 };
 
 const MUTATIONS: Readonly<Record<string, Rule>> = {
@@ -121,6 +123,13 @@ export const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   RatingScale: open('min max step'),
   HistogramBin: open('value count'),
   Heatmap: each(READ, 'users movies ratings'),
+
+  FairnessReport: {
+    ...each(READ, 'computedAt sequence popularityOfRecommended popularityOfRated gini longTailShare'),
+    ...each(READ, 'groups exposure summary'),
+  },
+  GroupError: each(READ, 'attribute group users ratings rmse rmseLow rmseHigh ndcgAt10'),
+  GroupExposure: each(READ, 'attribute group movies shareOfRated shareOfRecommended'),
 
   ModelStatus: {
     ...open('version sequence trainedAt serving stale training compute metrics runningRmse runningNll runningCoverage90'),

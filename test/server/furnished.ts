@@ -29,6 +29,17 @@ export function furnish(service: Recommender): { about(userId: string): void } {
     },
   ]);
   vi.spyOn(service, 'liveCurve').mockReturnValue([{ sequence: 1, rmse: 1, nll: 1, coverage90: 1 }]);
+  vi.spyOn(service, 'fairness').mockResolvedValue({
+    computedAt: 0,
+    sequence: 1,
+    popularityOfRecommended: 1,
+    popularityOfRated: 1,
+    gini: 0.5,
+    longTailShare: 0.5,
+    groups: [{ attribute: 'gender', group: 'F', users: 2, ratings: 2, rmse: 1, rmseLow: 0.5, rmseHigh: 1.5, ndcgAt10: 0.5 }],
+    exposure: [{ attribute: 'genre', group: 'Drama', movies: 1, shareOfRated: 1, shareOfRecommended: 1 }],
+    summary: ['Nobody is served worse.'],
+  });
   vi.spyOn(service, 'latentFactors').mockReturnValue([factor]);
   vi.spyOn(service, 'factorPositions').mockReturnValue([{ factor, position: 1 }]);
   vi.spyOn(service, 'favouriteGenres').mockReturnValue([{ genre: 'Drama', ratingCount: 1, meanRating: 4, lift: 1 }]);
