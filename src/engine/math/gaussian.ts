@@ -82,6 +82,28 @@ export function normalQuantile(p: number): number {
   return q < 0 ? -size : size;
 }
 
+/** Points between 0 and 1 at which `unitPosteriorMean` weighs. */
+const UNIT_POINTS = 1000;
+
+/**
+ * Mean of a quantity that is uniform in (0, 1) before, measured as `estimate` with a normal error of `std` > 0. Always within (0, 1),
+ * to about .001.
+ */
+export function unitPosteriorMean(estimate: number, std: number): number {
+  const half = 0.5 / UNIT_POINTS;
+  const nearest = Math.min(Math.max(estimate, half), 1 - half);
+  const least = ((nearest - estimate) / std) ** 2; // taken off every exponent, so that the weights don't all vanish
+  let mass = 0;
+  let moment = 0;
+  for (let n = 0; n < UNIT_POINTS; n += 1) {
+    const c = (n + 0.5) / UNIT_POINTS;
+    const weight = Math.exp((least - ((c - estimate) / std) ** 2) / 2);
+    mass += weight;
+    moment += weight * c;
+  }
+  return mass > 0 ? moment / mass : nearest; // none: all of it lies between two points
+}
+
 /** P(Z > x) for x > CENTRE. */
 function upperTail(x: number): number {
   if (x === Infinity) return 0;

@@ -1,5 +1,6 @@
 import type { AttentionWeights } from '../kernels/attentionParameters.ts';
 import type { Device } from '../kernels/device.ts';
+import { unitPosteriorMean } from '../math/gaussian.ts';
 import type { Random } from '../math/random.ts';
 import { ATTENTION_DEFAULTS, attentionDelta, attentionRowsOf, fitAttention, type StepListener, scaledAttention } from './attention.ts';
 import type { AttentionLesson, AttentionShape } from './attentionLesson.ts';
@@ -44,8 +45,8 @@ export type HybridListener = (part: HybridPart, epoch: number, epochs: number, l
  * The parts are fitted one after the other, each on predictions of what is below it that were made without their rating:
  * attention on the residuals of the factorization, `bnn`'s head on the factorization, `hybrid`'s head on factorization + delta.
  * Attention is trusted as far as it predicts: on lessons in order of time, one that was fitted to the first half is asked about
- * the second, and how well it explains those residuals says which share of the whole attention's delta to take. On few rows
- * each half is asked of the other, and the heads learn from these deltas.
+ * the second, and how well it explains those residuals says which share of the whole attention's delta to take: the posterior
+ * mean of that share. On few rows each half is asked of the other, and the heads learn from these deltas.
  * @param ordered whether the lessons are in order of time, and the model will be asked about later ratings
  * @param device where the kernels run; null: the plain loops
  * @throws Error when a loss is not finite
@@ -120,15 +121,22 @@ class AttentionSteps {
   }
 }
 
-/** c that minimises Σ (residual − c delta)², within 0 and 1. */
+/**
+ * Posterior mean of c in residual = c delta + noise, c uniform in (0, 1) before: never quite 0, so that what a rating changes in the
+ * graph is always heard, and never more than the rows bear out.
+ */
 function trustedShare({ score, r }: HeadRows, delta: Float64Array): number {
   let both = 0;
   let squares = 0;
+  let noise = 0;
   for (let t = 0; t < delta.length; t += 1) {
-    both += (r[t]! - score[t]!) * delta[t]!;
+    const e = r[t]! - score[t]!;
+    both += e * delta[t]!;
     squares += delta[t]! * delta[t]!;
+    noise += e * e;
   }
-  return squares === 0 ? 0 : Math.min(1, Math.max(0, both / squares));
+  if (squares === 0 || noise === 0) return 0;
+  return unitPosteriorMean(both / squares, Math.sqrt(noise / delta.length / squares));
 }
 
 /** The targets of all lessons, one after the other. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalCdf, normalDensity, normalQuantile } from '../../../src/engine/math/gaussian.ts';
+import { normalCdf, normalDensity, normalQuantile, unitPosteriorMean } from '../../../src/engine/math/gaussian.ts';
 
 /** Relative distance of two numbers. */
 const apart = (actual: number, expected: number) => Math.abs(actual / expected - 1);
@@ -72,5 +72,31 @@ describe('the standard normal distribution', () => {
     expect(normalQuantile(1.1)).toBeNaN();
     expect(normalQuantile(Number.NaN)).toBeNaN();
     expect(normalCdf(Number.NaN)).toBeNaN();
+  });
+});
+
+describe('the mean of what lies between 0 and 1', () => {
+  it.each([
+    [0.2, 0.1],
+    [-0.1, 0.12],
+    [-3, 0.5],
+    [0.9, 0.3],
+    [0.5, 100],
+  ])('measured as %d ± %d is that of the truncated normal distribution', (estimate, std) => {
+    const [from, to] = [-estimate / std, (1 - estimate) / std];
+    const truncated = estimate + (std * (normalDensity(from) - normalDensity(to))) / (normalCdf(to) - normalCdf(from));
+    expect(unitPosteriorMean(estimate, std)).toBeCloseTo(truncated, 3);
+  });
+
+  it.each([
+    [-5, 0.001],
+    [5, 0.001],
+    [0.3002, 1e-9],
+    [0, 1e-9],
+  ])('is within 0 and 1, and next to %d, however sure that is (%d)', (estimate, std) => {
+    const mean = unitPosteriorMean(estimate, std);
+    expect(mean).toBeGreaterThan(0);
+    expect(mean).toBeLessThan(1);
+    expect(Math.abs(mean - Math.min(Math.max(estimate, 0), 1))).toBeLessThan(0.001);
   });
 });
