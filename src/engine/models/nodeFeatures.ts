@@ -7,9 +7,12 @@ const COMMON = 4;
 const USER_COUNT_CENTRE = 3.5;
 const MOVIE_COUNT_CENTRE = 3;
 
+/** The member whose biases and noise offsets describe nodes to the attention. */
+export const DESCRIBING_MEMBER = 'sampled';
+
 /** What a fit says of a node, beside its factors: with those, attention generalised worse. */
 export interface FittedNode {
-  /** b_u or c_i; 0 for a node that the fit did not see. */
+  /** c_i of the fit, or b_u as the stream has moved it since; 0 for a node without ratings. */
   readonly bias: number;
   /** Noise offset eta of the fit, not what the stream made of it; 0 for a node that the fit did not see. */
   readonly eta: number;

@@ -15,7 +15,7 @@ const HEARD = 128;
 const MILESTONES: readonly number[] = [1, 2, 5, 10, 20, 50, 100];
 const MOST_HEARD = Math.max(HEARD, ...MILESTONES);
 
-/** Columns of what the fit said of a node. */
+/** Columns of what is known of a node. */
 const [BIAS, ETA, SEEN] = [0, 1, 2] as const;
 
 /** What a fit hands over: what it said of each node, ratings that it saw of each, and their rows. */
@@ -26,14 +26,15 @@ export interface Publication {
 }
 
 /**
- * Graph attention while it serves. A rating recomputes the row of its user from the newest messages; rows of movies stay as of
- * publication, except those of movies that had no rating then. No query computes a row. Row n of n nodes is the stranger's.
+ * Graph attention while it serves. A rating recomputes the row of its user from its bias as of then and the newest messages; rows of
+ * movies stay as of publication, except those of movies that had no rating then. No query computes a row. Row n of n nodes is the stranger's.
  */
 export class LiveAttention {
   readonly weights: AttentionWeights;
   readonly bounds: Float64Array; // levels of ratings, working points
-  /** What the fit said of each node: bias, eta, and 1 if it had a rating at publication. */
+  /** Bias as of a user's last rating, and what the fit said: eta, and 1 if it had a rating at publication. */
   readonly userFit = new Rows(3);
+  /** What the fit said of each movie: bias, eta, and 1 if it had a rating at publication. */
   readonly movieFit = new Rows(3);
   readonly users: Rows; // [users x d] z_u
   readonly movies: Rows; // [movies x d] z_i
@@ -113,10 +114,19 @@ export class LiveAttention {
     this.refreshMovie(i + 1, data);
   }
 
-  /** The ratings of this pair have changed. */
-  rated(u: number, i: number, data: LiveData): void {
+  /** The ratings of this pair have changed. @param bias of the user, as it has become */
+  rated(u: number, i: number, bias: number, data: LiveData): void {
+    this.userFit.reserve(u + 1);
+    this.userFit.data[u * this.userFit.width + BIAS] = bias;
     // The movie first, so that its message to the user is the new one.
     if (!this.wasSeen(i) && MILESTONES.includes(data.ratings.ofMovie(i).length)) this.refreshMovie(i, data);
+    this.refreshUser(u, data);
+  }
+
+  /** The record of a user has changed, or a rating is gone. @param bias of the user, as it has become */
+  userChanged(u: number, bias: number, data: LiveData): void {
+    this.userFit.reserve(u + 1);
+    this.userFit.data[u * this.userFit.width + BIAS] = bias;
     this.refreshUser(u, data);
   }
 

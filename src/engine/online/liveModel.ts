@@ -4,6 +4,7 @@ import type { Edge } from '../data/interactions.ts';
 import { LiveData } from '../data/liveData.ts';
 import { movieSideRow, NO_WORDS, userSideRow, type Vocabulary } from '../data/sideFeatures.ts';
 import { clipWorking, WorkingScale } from '../data/workingScale.ts';
+import { DESCRIBING_MEMBER } from '../models/nodeFeatures.ts';
 import type { ReadableAxes } from '../models/readableAxes.ts';
 import { Ensemble, type FactorParts, type WorkingPrediction } from './ensemble.ts';
 import type { LiveHybrid } from './liveHybrid.ts';
@@ -202,6 +203,13 @@ export class LiveModel {
     return this.ensemble.parts(u, i);
   }
 
+  /** b_u as it describes a user to the attention; 0 for one without ratings. */
+  userBias(u: number): number {
+    if (this.data.ratings.ofUser(u).length === 0) return 0;
+    const { users, factors } = this.members.get(DESCRIBING_MEMBER)!.learner;
+    return users.p.data[u * (factors + 1) + factors]!;
+  }
+
   /** What each model that is measured predicted since its activation, in rating points; null before the first rating. */
   figures(): { model: Model; metrics: Metrics | null }[] {
     const { pointsPerUnit } = this.working;
@@ -250,7 +258,7 @@ export class LiveModel {
     this.observe(sequence, u, i, r, time);
     if (known >= 0) this.change(known, r, rating, time, sequence);
     else this.learn(u, i, r, rating, time, sequence);
-    this.hybrid?.attention.rated(u, i, this.data);
+    this.hybrid?.attention.rated(u, i, this.userBias(u), this.data);
     this.relevance?.rated(u, i, rOld, r);
   }
 
@@ -309,7 +317,7 @@ export class LiveModel {
     if (note & ANCHORED) for (const { learner } of this.list) learner.correctAnchor(u, i, rOld, null);
     else this.unanchored[u]! -= 1;
     this.replay(u);
-    this.hybrid?.attention.refreshUser(u, this.data);
+    this.hybrid?.attention.userChanged(u, this.userBias(u), this.data);
     this.relevance?.rated(u, i, rOld, null);
   }
 
@@ -367,7 +375,7 @@ export class LiveModel {
     const from = userSideRow(this.vocabulary, this.data.userRecords[u]!);
     this.data.userRecords[u] = record;
     for (const member of this.list) member.moveUser(u, from, userSideRow(this.vocabulary, record));
-    this.hybrid?.attention.refreshUser(u, this.data);
+    this.hybrid?.attention.userChanged(u, this.userBias(u), this.data);
     this.relevance?.userChanged(u);
   }
 

@@ -1,9 +1,6 @@
 import type { RatingTable } from '../data/ratingTable.ts';
-import { describeMovie, describeUser, movieInputs, userInputs } from '../models/nodeFeatures.ts';
+import { DESCRIBING_MEMBER, describeMovie, describeUser, movieInputs, userInputs } from '../models/nodeFeatures.ts';
 import type { MemberFits } from './members.ts';
-
-/** The member whose biases and noise offsets describe nodes to the attention. */
-const DESCRIBING_MEMBER = 'sampled';
 
 /** What a fit says of the nodes of one side; 0 where it saw no rating of a node. */
 interface FittedSide {

@@ -39,14 +39,14 @@ export interface Lessons {
 /**
  * Stream lessons, for a model that will learn online: the members are fitted to the first 60 % of the ratings, the others are
  * folded one by one, each predicted before it is learned. Attention sees them in 20 blocks of time; what lies before a block
- * are its messages. On many ratings two blocks do.
+ * are its messages, and users have the biases that they had then. On many ratings two blocks do.
  * @param table in the order of the log
  */
 export function streamLessons(table: RatingTable, options: MemberFitOptions): Lessons {
   const n = table.r.length;
   const start = Math.max(Math.floor(n * FITTED_SHARE), n - MOST_STREAMED);
   const fits = fitMembers(firstRows(table, start), options);
-  const predicted = foldOn(modelOfFits(fits, dataOf(fits.table), { version: 0, sequence: start }), table, start);
+  const model = modelOfFits(fits, dataOf(fits.table), { version: 0, sequence: start });
   const graph = graphOf(table);
   const nodes = fittedNodes(fits);
   const lessons: HybridLesson[] = [];
@@ -54,10 +54,11 @@ export function streamLessons(table: RatingTable, options: MemberFitOptions): Le
   for (let block = 0; block < blocks; block += 1) {
     const [from, to] = [block, block + 1].map((b) => start + Math.floor((b * (n - start)) / blocks)) as [number, number];
     if (from === to) continue;
+    const users = { ...nodes.users, bias: Float64Array.from(table.users, (_, u) => model.userBias(u)) };
     lessons.push({
-      ...describeAll(fits, nodes, countsOf(table, from)),
+      ...describeAll(fits, { ...nodes, users }, countsOf(table, from)),
       messages: newest(edgesBefore(graph.edges, from)),
-      ...targets(predicted, from - start, to - start),
+      ...targets(foldOn(model, table, from, to)),
     });
   }
   return { lessons, shape: shapeOf(fits, graph.bounds), bounds: graph.bounds, kind: 'stream' };
@@ -88,7 +89,7 @@ export function foldLessons(table: RatingTable, options: MemberFitOptions): Less
     lessons.push({
       ...describeAll(fits, fittedNodes(fits), countsOf(fits.table, known.length)),
       messages: newest(selectEdges(graph.edges, known)),
-      ...targets(predictCold(model, selectRows(table, asked)), 0, asked.length),
+      ...targets(predictCold(model, selectRows(table, asked))),
     });
   }
   return { lessons, shape: shapeOf({ table, vocabulary: all[0]!.vocabulary }, graph.bounds), bounds: graph.bounds, kind: 'folds' };
@@ -152,12 +153,12 @@ function newPredicted(n: number): Predicted {
   return { u: new Int32Array(n), i: new Int32Array(n), r: column(), score: column(), variance: column() };
 }
 
-/** Predicts, then learns, the rows of a table from `start` on. */
-function foldOn(model: LiveModel, table: RatingTable, start: number): Predicted {
-  const predicted = newPredicted(table.r.length - start);
-  for (let row = start; row < table.r.length; row += 1) {
+/** Predicts, then learns, the rows of a table from `from` to before `to`. */
+function foldOn(model: LiveModel, table: RatingTable, from: number, to: number): Predicted {
+  const predicted = newPredicted(to - from);
+  for (let row = from; row < to; row += 1) {
     const [u, i, rating, time] = [table.u[row]!, table.i[row]!, table.r[row]!, table.time[row]!];
-    put(predicted, row - start, u, i, model.scale.toWorking(rating), model.predictAt(u, i, time));
+    put(predicted, row - from, u, i, model.scale.toWorking(rating), model.predictAt(u, i, time));
     model.apply(row + 1, {
       kind: 'rated',
       userId: table.users[u]!.id,
@@ -193,10 +194,8 @@ function put(
   predicted.variance[at] = epistemic + aleatoric;
 }
 
-function targets(predicted: Predicted, from: number, to: number): Pick<HybridLesson, 'targets' | 'score' | 'variance' | 'r'> {
-  const [r, score, variance] = [predicted.r.subarray(from, to), predicted.score.subarray(from, to), predicted.variance.subarray(from, to)];
-  const residual = r.map((value, at) => value - score[at]!);
-  return { targets: { u: predicted.u.subarray(from, to), i: predicted.i.subarray(from, to), residual }, r, score, variance };
+function targets({ u, i, r, score, variance }: Predicted): Pick<HybridLesson, 'targets' | 'score' | 'variance' | 'r'> {
+  return { targets: { u, i, residual: r.map((value, at) => value - score[at]!) }, r, score, variance };
 }
 
 function edgesBefore({ u, i, level }: AttentionEdges, end: number): AttentionEdges {

@@ -83,6 +83,9 @@ describe('the row of a user', () => {
     const { users } = await layer(live, publishedCount);
     expectClose(userRow(live, userId), rowIn(users, live.rowOfUser(userId), before.length));
     expect(userRow(live, 'u9')).toEqual(others);
+    const { attention } = live.hybrid!;
+    const u = live.rowOfUser(userId);
+    expect(attention.userFit.data[u * 3]).toBe(live.members.get('sampled')!.learner.users.p.data[u * 11 + 10]);
   });
 
   it('follows a changed and a withdrawn rating, and is back where it was when a rating is taken back', async () => {
@@ -137,6 +140,8 @@ describe('the row of a user', () => {
     const others = Array.from({ length: 140 }, (_, n) => rated('u1', `long${n}`, 3));
     applyAll(live, [...others, ...Array.from({ length: 140 }, (_, n) => rated('u2', `long${n}`, 3)), ...events(1)]);
     applyAll(same, [...others, ...Array.from({ length: 140 }, (_, n) => rated('u2', `long${n}`, 3)), ...events(5)]);
+    // What was not heard has moved the bias, which is made the same here.
+    for (const { hybrid, data } of [live, same]) hybrid!.attention.userChanged(data.users.find('long')!, 0.3, data);
     expect(userRow(same, 'long')).toEqual(userRow(live, 'long'));
     const edge = live.data.ratings.ofUser(live.rowOfUser('long'))[139]!;
     same.apply(same.sequence + 1, rated('long', `long${live.data.ratings.movieOf(edge) - live.rowOfMovie('long0')}`, 5));

@@ -114,6 +114,23 @@ describe('stream lessons', () => {
     }
   });
 
+  it('describe users by the bias that learning had given them when a block began, which is none before the first rating', () => {
+    const first = selectRows(TABLE, upTo(START));
+    const model = modelOfFits(fitMembers(first, OPTIONS), dataOf(first), { version: 0, sequence: START });
+    let row = START;
+    for (const { userFeatures, targets } of STREAM.lessons) {
+      for (let u = 0; u < STREAM.shape.users; u += 1) {
+        const { users, factors } = model.members.get('sampled')!.learner;
+        const bias = model.data.ratings.ofUser(u).length === 0 ? 0 : users.p.data[u * (factors + 1) + factors]!;
+        expect(userFeatures[u * STREAM.shape.userInputs], `user ${u}, row ${row}`).toBe(2 * bias);
+      }
+      for (const end = row + targets.u.length; row < end; row += 1) {
+        const [u, i] = [TABLE.u[row]!, TABLE.i[row]!];
+        model.apply(row + 1, rated(TABLE.users[u]!.id, TABLE.movies[i]!.id, TABLE.r[row]!, TABLE.time[row]!));
+      }
+    }
+  });
+
   it('say nothing of the bias of a movie that the members were not fitted to, though they count its ratings', () => {
     const { movieInputs: inputs } = STREAM.shape;
     const last = STREAM.lessons.at(-1)!;
