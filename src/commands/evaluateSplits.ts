@@ -118,6 +118,7 @@ function reportOf({ source, models, seed }: SplitOptions, splits: readonly Split
     ...(splits.length > 1 && { folds: inOrder(models, folds) }),
     ...(first?.strategies && { strategies: first.strategies }),
     ...(first?.knobs && { knobs: first.knobs }),
+    ...(first?.fairness && { fairness: inOrder(models, first.fairness) }),
   };
 }
 

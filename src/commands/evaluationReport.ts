@@ -1,3 +1,4 @@
+import type { FairnessFigures } from '../domain.ts';
 import type { RatingTable } from '../engine/data/ratingTable.ts';
 import type { AccuracySummary } from '../engine/evaluation/accuracy.ts';
 import type { Comparison } from '../engine/evaluation/bootstrap.ts';
@@ -66,6 +67,8 @@ export interface Report {
   readonly strategies?: Readonly<Record<string, ListFigures>>;
   /** When asked for. */
   readonly knobs?: Knobs;
+  /** By model, on one split. */
+  readonly fairness?: Readonly<Record<string, FairnessFigures>>;
 }
 
 export function figuresOf(

@@ -1,5 +1,6 @@
 import type { Comparison } from '../engine/evaluation/bootstrap.ts';
 import type { Figures, PlainKey, Report } from './evaluationReport.ts';
+import { fairnessRows } from './fairnessRows.ts';
 import { knobRows, strategyRows } from './rankingReport.ts';
 import { textTable } from './textTable.ts';
 
@@ -36,6 +37,7 @@ export function reportTable(report: Report, width = process.stdout.columns ?? EN
     ...withheldRows(models),
     ...(strategies === undefined ? [] : ['', ...strategyRows(strategies)]),
     ...(knobs === undefined ? [] : ['', ...knobRows(knobs)]),
+    ...fairnessRows(report, width),
   ].join('\n')}\n`;
 }
 

@@ -1,4 +1,6 @@
+import type { FairnessFigures } from '../domain.ts';
 import type { Split } from '../engine/data/splits.ts';
+import { fairnessOf } from '../engine/evaluation/fairness.ts';
 import { ServedModels } from '../engine/evaluation/servedModels.ts';
 import { evaluateSplit, type SplitResult } from '../engine/evaluation/split.ts';
 import { type Knobs, knobFigures, type ListFigures, strategyFigures } from '../engine/evaluation/strategies.ts';
@@ -10,7 +12,7 @@ import { type FamilyOptions, familiesOf, type ModelChoice, needsKernels, ranksLi
 export interface SplitJob extends ModelChoice, Split {
   readonly order: FamilyOptions['order'];
   readonly compute: ComputeSetting;
-  /** Whether to judge the lists of each strategy, and to turn the knobs of lists, too. */
+  /** Whether to judge the lists of each strategy and the fairness of each model, and to turn the knobs of lists, too. */
   readonly strategies: boolean;
   readonly knobs: boolean;
 }
@@ -30,6 +32,8 @@ export interface SplitOutcome {
   readonly losses: readonly LossPoint[];
   readonly strategies: Readonly<Record<string, ListFigures>> | null;
   readonly knobs: Knobs | null;
+  /** By model. */
+  readonly fairness: ReadonlyMap<string, FairnessFigures> | null;
 }
 
 /** @param onProgress hears the share that is done, 0 to 1 @param say hears what a person should know */
@@ -37,6 +41,7 @@ export async function runSplitJob(job: SplitJob, onProgress: (done: number) => v
   const device = needsKernels(job.models) ? await openDevice(job.compute, say) : null;
   try {
     const results = new Map<string, SplitResult>();
+    const fairness = new Map<string, FairnessFigures>();
     const losses: LossPoint[] = [];
     let lists: Pick<SplitOutcome, 'strategies' | 'knobs'> = { strategies: null, knobs: null };
     let finished = 0;
@@ -55,10 +60,11 @@ export async function runSplitJob(job: SplitJob, onProgress: (done: number) => v
           knobs: job.knobs ? knobFigures(family.model, train, test) : null,
         };
       }
+      if (job.strategies) for (const [name, model] of family.models) fairness.set(name, fairnessOf(model, train, test, seed));
       finished += 1;
       onProgress(finished / families.length);
     }
-    return { results, losses, ...lists };
+    return { results, losses, ...lists, fairness: job.strategies ? fairness : null };
   } finally {
     await device?.close();
   }

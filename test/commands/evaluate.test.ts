@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FairnessFigures } from '../../src/domain.ts';
 import type { RatingTable } from '../../src/engine/data/ratingTable.ts';
 import { syntheticRatings } from '../../src/engine/data/syntheticRatings.ts';
 import { runScript } from '../support/process.ts';
@@ -39,6 +40,26 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Every group by activity together is the whole test, with the error that the model has on it. */
+function expectFairness({
+  fairness,
+  models,
+  test,
+}: {
+  fairness: Record<string, FairnessFigures>;
+  models: Record<string, { rmse: number }>;
+  test: { ratings: number };
+}) {
+  expect(Object.keys(fairness)).toEqual(Object.keys(models));
+  const { groups, summary } = fairness.mf!;
+  const byActivity = groups.filter(({ attribute }) => attribute === 'activity');
+  expect(byActivity.reduce((sum, { ratings }) => sum + ratings, 0)).toBe(test.ratings);
+  const squares = byActivity.reduce((sum, { ratings, rmse }) => sum + ratings * rmse ** 2, 0);
+  expect(Math.sqrt(squares / test.ratings)).toBeCloseTo(models.mf!.rmse, 10);
+  expect(byActivity.every(({ ndcgAt10 }) => ndcgAt10 !== null && ndcgAt10 > 0)).toBe(true);
+  expect(summary.length).toBeGreaterThan(4);
+}
+
 describe('tastegraph evaluate', () => {
   it('prints one JSON document with the figures of each model on a split', async () => {
     const args = ['--train', file('train.csv'), '--test', file('test.csv'), '--models', 'popularity,sgd,variational,mf', '--json'];
@@ -52,6 +73,7 @@ describe('tastegraph evaluate', () => {
     expect(mf.coverage[90]).toBeGreaterThan(0.8);
     expect(mf.ndcgAt10).toBeGreaterThan(0);
     expect(mf.fitSeconds).toBeGreaterThan(0);
+    expectFairness(report);
   });
 
   it('judges the lists of each strategy on a split, and turns the knobs when asked', async () => {
