@@ -29,6 +29,12 @@ export const VIEWS: readonly [View, ...View[]] = [
     lead: 'How well each rating was predicted, the moment it arrives.',
     load: () => import('./views/live/live.tsx'),
   },
+  {
+    path: '/model',
+    name: 'Model',
+    lead: 'What serves, how good it is, and what it was trained from.',
+    load: () => import('./views/model/model.tsx'),
+  },
 ];
 
 export function viewAt(path: string): View | undefined {
