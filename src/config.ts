@@ -8,6 +8,8 @@ const COMPUTE = ['auto', 'webgpu', 'webasm', 'cpu'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** A number a minute; 0 for no limit, and `auto` for one where others than the owner of the machine may ask. */
+const rate = z.union([z.literal('auto'), integer(0, 1_000_000_000)]).default('auto');
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -43,6 +45,38 @@ export const SETTINGS = {
     variable: 'TASTEGRAPH_INSECURE',
     schema: z.stringbool().default(false),
     meaning: 'whether to listen beyond this machine without tokens, so that everybody may do everything',
+  },
+  introspection: {
+    variable: 'TASTEGRAPH_INTROSPECTION',
+    schema: z.stringbool().default(true),
+    meaning: 'whether the schema can be asked for, and the playground is served; false for production',
+  },
+  rateRequests: {
+    variable: 'TASTEGRAPH_RATE_REQUESTS',
+    schema: rate,
+    meaning:
+      'requests a minute from one address before further ones are answered RATE_LIMITED; 0: any; auto: 6000, on this machine without tokens any',
+  },
+  rateCost: {
+    variable: 'TASTEGRAPH_RATE_COST',
+    schema: rate,
+    meaning:
+      'cost of the operations of one token a minute, some 100 for ten films with reasons; 0: any; auto: 600000, on this machine without tokens any',
+  },
+  proxies: {
+    variable: 'TASTEGRAPH_PROXIES',
+    schema: list.default([]),
+    meaning: 'addresses of proxies in front, separated by commas, whose X-Forwarded-For is believed',
+  },
+  queryTime: {
+    variable: 'TASTEGRAPH_QUERY_TIME',
+    schema: integer(10, 600_000).default(5_000),
+    meaning: 'time that one query may take before it is refused, milliseconds',
+  },
+  requestTimeout: {
+    variable: 'TASTEGRAPH_REQUEST_TIMEOUT',
+    schema: integer(100, 600_000).default(10_000),
+    meaning: 'time in which a request must have been sent whole, milliseconds',
   },
   seed: {
     variable: 'TASTEGRAPH_SEED',

@@ -10,19 +10,23 @@ import { authenticate } from './server/authentication.ts';
 import { serveDashboard } from './server/dashboard.ts';
 import { checkExposure, warnOfExposure } from './server/exposure.ts';
 import { serveGraphQL } from './server/graphql.ts';
+import { setHeaders } from './server/headers.ts';
 import { MOST_BODY_BYTES } from './server/limits.ts';
 import { limitLoad } from './server/load.ts';
 import { type Phase, serveHealth } from './server/metrics.ts';
 import { servePredict } from './server/predict.ts';
 import { protect } from './server/protection.ts';
+import { limitRequests, rateLimits } from './server/rateLimits.ts';
 import { watchRequests } from './server/requestTelemetry.ts';
 import { Telemetry } from './server/telemetry.ts';
 import { bracketed, webSafety } from './server/webSafety.ts';
 import { serveWebSocket } from './server/webSocket.ts';
 import type { RecommenderService } from './service.ts';
 
-/** Time to receive a whole request. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How often requests that are not whole in time are looked for. */
+const CHECK_CONNECTIONS_MS = 1_000;
+/** Open connections; what would be beyond is not taken. */
+const MOST_CONNECTIONS = 20_000;
 /** Connections that wait to be taken; a crowd's are refused in words, not by the system. */
 const BACKLOG = 4_096;
 /** What requests under way get to finish in when the server closes. */
@@ -46,13 +50,17 @@ export async function startServer(options: { service: RecommenderService; config
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MOST_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: config.requestTimeout,
+    http: { headersTimeout: config.requestTimeout, connectionsCheckingInterval: CHECK_CONNECTIONS_MS },
+    trustProxy: config.proxies.length > 0 && [...config.proxies],
     genReqId: () => randomUUID(),
   });
+  app.server.maxConnections = MOST_CONNECTIONS;
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   const safety = webSafety(config);
+  const limits = rateLimits(config, tokens);
   warnOfExposure(tokens, config, logger);
   const schema = createSchema();
   const telemetry = new Telemetry(logger);
@@ -62,14 +70,16 @@ export async function startServer(options: { service: RecommenderService; config
     done(null, payload);
   });
   watchRequests(app, telemetry);
+  await setHeaders(app);
   protect(app, safety);
   const load = await limitLoad(app, config, telemetry);
+  await limitRequests(app, limits);
   authenticate(app, tokens);
   serveHealth(app, service, telemetry, phase);
   serveDashboard(app);
-  servePredict(app, service);
-  const stopGraphQL = await serveGraphQL(app, { schema, service, logger });
-  const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, tokens, logger, load, telemetry });
+  servePredict(app, service, limits);
+  const stopGraphQL = await serveGraphQL(app, { schema, service, logger, limits, config });
+  const stopWebSocket = serveWebSocket(app.server, { schema, service, safety, tokens, limits, config, logger, load, telemetry });
   const stop = async () => {
     // A connection that answers a request now would otherwise stay open for the next one.
     phase.stopping = true;

@@ -13,14 +13,18 @@ const EARLIEST = Date.UTC(1900, 0, 1);
 const DAY = 86_400_000;
 /** Share of a step by which a rating may miss it: 0.1 + 0.2 is on a step of 0.1. */
 const STEP_TOLERANCE = 1e-9;
-/** Control characters, and halves of surrogate pairs, which UTF-8 can't hold. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
+/** Control characters, halves of surrogate pairs, which UTF-8 can't hold, line separators, and what turns the direction of the text around it. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** What can't be seen, and makes two ids of two people look the same: zero-width and direction marks, tags, soft hyphens. */
+const INVISIBLE = /[\p{Cf}\u115f\u1160\u3164\uffa0]/u;
 
 /** @throws RequestError BAD_USER_INPUT unless `id` is a string of 1 to 200 characters that isn't blank and can be printed */
 export function checkId(argument: string, id: unknown): asserts id is string {
   if (typeof id !== 'string') throw badInput(argument, `${argument} must be a string.`);
   if (id.trim() === '') throw badInput(argument, `${argument} is empty; give an id of 1 to ${MAX_ID_LENGTH} characters.`);
   if (id.length > MAX_ID_LENGTH) throw badInput(argument, `${argument} has ${id.length} characters; at most ${MAX_ID_LENGTH} are allowed.`);
+  if (INVISIBLE.test(id))
+    throw badInput(argument, `${argument} holds a character that can't be seen; use text that looks like what it is.`);
   if (UNPRINTABLE.test(id)) throw badInput(argument, `${argument} holds a control character or half a character; use printable text.`);
 }
 

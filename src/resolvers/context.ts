@@ -1,6 +1,6 @@
 import type { RecommenderService } from '../service.ts';
 import type { Caller } from './caller.ts';
-import type { RowBudget } from './guard.ts';
+import type { RequestBudget } from './guard.ts';
 
 /** What a resolver may use: made once for a request, or once for an operation on a WebSocket. */
 export interface RequestContext {
@@ -8,5 +8,5 @@ export interface RequestContext {
   readonly caller: Caller;
   /** Stands in the log beside everything that went wrong with this request. */
   readonly requestId: string;
-  readonly budget: RowBudget;
+  readonly budget: RequestBudget;
 }

@@ -1,4 +1,4 @@
-import { badInput } from '../errors.ts';
+import { badInput, RequestError } from '../errors.ts';
 
 /** Every `n`, `first` and `last` is 1 to this. */
 export const MOST_ROWS = 1_000;
@@ -15,14 +15,26 @@ export function countOf(argument: string, value: number, most = MOST_ROWS): numb
 }
 
 /**
- * What is left of a request's rows. A cost limit on the query's text can't see numbers that arrive as variables;
+ * What is left of a request's rows and time. A cost limit on the query's text can't see numbers that arrive as variables;
  * this one counts what is asked for while the request runs.
  */
-export class RowBudget {
-  #left: number;
+export class RequestBudget {
+  #left = MOST_ROWS_A_REQUEST;
+  readonly #milliseconds: number;
+  readonly #began = performance.now();
 
-  constructor(rows = MOST_ROWS_A_REQUEST) {
-    this.#left = rows;
+  /** @param milliseconds that a query may take */
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  /** @throws BAD_USER_INPUT when a query has taken longer than it may: meanwhile nobody else is answered */
+  checkTime(): void {
+    if (performance.now() - this.#began <= this.#milliseconds) return;
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `This query takes more than ${this.#milliseconds} ms; ask for fewer rows or fields at a time.`,
+    );
   }
 
   /**

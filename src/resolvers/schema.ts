@@ -21,6 +21,7 @@ import { ModelResolver } from './model.resolver.ts';
 import { MovieResolver } from './movie.resolver.ts';
 import { RatingResolver } from './rating.resolver.ts';
 import { ExplanationResolver, PredictedResolver, RecommendationResolver } from './recommendation.resolver.ts';
+import { limitTime } from './timeLimit.ts';
 import { TrainingResolver } from './training.resolver.ts';
 import { UpdateResolver } from './update.resolver.ts';
 import { UserResolver } from './user.resolver.ts';
@@ -50,6 +51,7 @@ export function createSchema(): GraphQLSchema {
   });
   makeHeatmapRowsNonNull(schema);
   restoreArgumentOrder(schema);
+  limitTime(schema);
   authorize(schema);
   return schema;
 }

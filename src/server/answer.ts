@@ -23,8 +23,13 @@ export function refuse(
   const { status, code, message, details } = refusal;
   const body = isGraphQL(request) ? { errors: [{ message, extensions: { code, ...details } }] } : { error: { code, message, ...details } };
   reply.errorCodes = [code];
-  if (details?.retryAfterMs !== undefined) void reply.header('retry-after', Math.ceil(details.retryAfterMs / 1_000));
+  if (details?.retryAfterMs !== undefined) void reply.header('retry-after', retrySeconds(details));
   return reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+/** As the header Retry-After has it. */
+export function retrySeconds({ retryAfterMs = 0 }: ErrorDetails): number {
+  return Math.ceil(retryAfterMs / 1_000);
 }
 
 /** Fastify's error handler: whatever was thrown becomes one line, and what nobody expected goes to the log. */

@@ -54,7 +54,7 @@ export function serveDashboard(app: FastifyInstance): void {
   for (const path of VIEW_PATHS) {
     app.get(path, OPEN, (request, reply) => {
       if (page === undefined) return reply.type('text/plain; charset=utf-8').send(NOT_BUILT);
-      return answer(page, request, reply.header('content-security-policy', POLICY).header('referrer-policy', 'no-referrer'));
+      return answer(page, request, reply.header('content-security-policy', POLICY));
     });
   }
   for (const [path, asset] of assets) {

@@ -1,5 +1,15 @@
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, type ValidationContext, validate } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  type ValidationContext,
+  type ValidationRule,
+  validate,
+} from 'graphql';
 
 /** Bytes that a request's body, or a message on a WebSocket, may have. */
 export const MOST_BODY_BYTES = 1_048_576;
@@ -20,7 +30,7 @@ const LIMITS = {
 
 export const parseOptions = { maxTokens: LIMITS.tokens };
 
-export const validationRules = new ApolloArmor({
+const LIMITING = new ApolloArmor({
   maxDepth: { n: LIMITS.depth, ...reporting() },
   maxAliases: { n: LIMITS.aliases, allowList: [], ...reporting() },
   maxDirectives: { n: LIMITS.directives, ...reporting() },
@@ -31,19 +41,29 @@ export const validationRules = new ApolloArmor({
   blockFieldSuggestion: { enabled: false },
 }).protect().validationRules;
 
+/** What a document must keep to beside the schema. @param introspection whether it may ask for the schema itself */
+export function documentRules(introspection: boolean): ValidationRule[] {
+  return introspection ? [...LIMITING] : [...LIMITING, NoSchemaIntrospectionCustomRule];
+}
+
 /**
  * Reads a document and checks it against the schema and the limits.
  * @returns the document, or the errors that refuse it
  */
-export function readDocument(schema: GraphQLSchema, query: string): DocumentNode | readonly GraphQLError[] {
+export function readDocument(
+  schema: GraphQLSchema,
+  query: string,
+  rules: readonly ValidationRule[],
+): DocumentNode | readonly GraphQLError[] {
   let document: DocumentNode;
   try {
     document = parse(query, parseOptions);
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
+    if (error instanceof RangeError) return [new GraphQLError('The document is nested too deeply.')];
     throw error;
   }
-  const errors = validate(schema, document, [...specifiedRules, ...validationRules]);
+  const errors = validate(schema, document, [...specifiedRules, ...rules]);
   return errors.length > 0 ? errors : document;
 }
 

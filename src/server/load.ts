@@ -12,6 +12,8 @@ const PATIENCE = 4;
 /** Requests of one turn that are answered however long they take: a few that wait for a busy machine are no crowd. */
 const ANSWERED_ANYWAY = 32;
 const RETRY_AFTER_MS = 1_000;
+/** A body that takes longer to arrive than this is waited for beside the requests under way, so that slow ones keep nobody out; milliseconds. */
+const SLOW_BODY_MS = 3_000;
 /** What answers however high the load is: whether the server lives, and how it fares. */
 const ALWAYS = /^\/(health\/|metrics(\?|$))/;
 
@@ -33,8 +35,10 @@ export async function limitLoad(
   await app.register(underPressure, { maxEventLoopDelay: PATIENCE * maxLag, sampleInterval: SAMPLE_MS, pressureHandler: () => undefined });
   let underWay = 0;
   const turn = new Turn();
+  const arriving = new Arriving();
   const refusal = () => {
-    if (underWay > maxRequests) return overloaded(`${maxRequests} requests are under way already`);
+    if (underWay > maxRequests && underWay - arriving.slow() > maxRequests)
+      return overloaded(`${maxRequests} requests are under way already`);
     return turn.isOver(maxLag) || app.isUnderPressure() ? overloaded('More is asked than the server can answer') : null;
   };
   app.addHook('onRequest', (request, reply, done) => {
@@ -42,15 +46,45 @@ export async function limitLoad(
     underWay += 1;
     reply.raw.once('close', () => {
       underWay -= 1;
+      arriving.delete(request);
     });
+    arriving.add(request);
     const error = refusal();
     if (error === null) return done();
     telemetry.refused.inc();
     refuse(request, reply, { status: 503, code: error.code, message: error.message, details: error.details });
     dropBody(request);
   });
+  app.addHook('preValidation', (request, _reply, done) => {
+    arriving.delete(request);
+    done();
+  });
   telemetry.gauge('tastegraph_requests_under_way', 'Requests that are being answered.', () => underWay);
   return { refusal };
+}
+
+/** Requests of which the body is still on its way, the oldest first. */
+class Arriving {
+  private readonly since = new Map<FastifyRequest, number>();
+
+  add(request: FastifyRequest): void {
+    this.since.set(request, performance.now());
+  }
+
+  delete(request: FastifyRequest): void {
+    this.since.delete(request);
+  }
+
+  /** How many have been on their way for long. */
+  slow(): number {
+    const before = performance.now() - SLOW_BODY_MS;
+    let count = 0;
+    for (const began of this.since.values()) {
+      if (began > before) break;
+      count += 1;
+    }
+    return count;
+  }
 }
 
 /**

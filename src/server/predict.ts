@@ -4,6 +4,8 @@ import { isAtLeast } from '../resolvers/caller.ts';
 import { countOf } from '../resolvers/guard.ts';
 import type { RecommenderService } from '../service.ts';
 import { callerOf } from './authentication.ts';
+import { PREDICT_COST } from './cost.ts';
+import type { RateLimits } from './rateLimits.ts';
 
 const DEFAULT_N = 3;
 /** The lab ranks all movies by predicted rating, rated ones included. */
@@ -12,11 +14,13 @@ const BY_RATING = { model: 'HYBRID', strategy: 'EXPECTED', filter: {}, diversity
 const FOREIGN_USER = '/predict needs a token of the role read, or the token of the user whom it is about.';
 
 /** `POST /predict`, the lab's REST call: the best movies of a user by predicted rating, those rated already included. */
-export function servePredict(app: FastifyInstance, service: RecommenderService): void {
-  app.post('/predict', (request) => {
+export function servePredict(app: FastifyInstance, service: RecommenderService, { operations, keyOf }: RateLimits): void {
+  app.post('/predict', async (request) => {
     const { userId, n } = readBody(request.body);
     const caller = callerOf(request);
     if (!isAtLeast(caller.role, 'read') && caller.userId !== userId) throw new RequestError('FORBIDDEN', FOREIGN_USER);
+    const refusal = (await operations?.take(keyOf(caller, request.raw), PREDICT_COST)) ?? null;
+    if (refusal !== null) throw refusal;
     const best = service.recommend(userId, { ...BY_RATING, n });
     return {
       recommendations: best.map(({ prediction }) => ({

@@ -9,7 +9,6 @@ const DAY_IN_SECONDS = '86400';
 export function protect(app: FastifyInstance, safety: WebSafety): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { host, origin } = request.headers;
-    void reply.header('x-content-type-options', 'nosniff');
     if (!safety.allowsHost(host)) {
       refuse(request, reply, { status: 403, code: 'FORBIDDEN', message: FOREIGN_HOST });
     } else if (!safety.allowsOrigin(origin, host)) {

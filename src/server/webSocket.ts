@@ -33,11 +33,11 @@ export function serveWebSocket(server: Server, options: Options): () => Promise<
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BODY_BYTES, handleProtocols });
   const protocol = makeServer<Record<string, unknown>, Connection>(webSocketOperations(options));
   const connections = new Set<Connection>();
-  sockets.on('connection', (socket: WebSocket, { headers }: IncomingMessage) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const connection: Connection = {
       running: new Map(),
       caller: null,
-      authorization: headers.authorization,
+      request,
       refuse: (reason) => socket.close(CloseCode.Unauthorized, reason),
     };
     connections.add(connection);
@@ -47,8 +47,14 @@ export function serveWebSocket(server: Server, options: Options): () => Promise<
   countConnections(connections, options.telemetry);
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request, options.safety);
-    if (refusal === null) sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
-    else refuseUpgrade(socket, refusal);
+    if (refusal !== null) return refuseUpgrade(socket, refusal);
+    const accept = () => sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request));
+    if (options.limits.connections === null) return accept();
+    const toll = options.limits.connections.take(options.limits.addressOf(request), 1);
+    toll.then(
+      (limited) => (limited === null ? accept() : refuseUpgrade(socket, { status: '429 Too Many Requests', message: limited.message })),
+      () => socket.destroy(),
+    );
   };
   server.on('upgrade', upgrade);
   return () => {

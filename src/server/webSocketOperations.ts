@@ -1,16 +1,20 @@
+import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
 import { RequestError } from '../errors.ts';
 import type { Caller } from '../resolvers/caller.ts';
 import type { RequestContext } from '../resolvers/context.ts';
-import { RowBudget } from '../resolvers/guard.ts';
+import { RequestBudget } from '../resolvers/guard.ts';
 import type { RecommenderService } from '../service.ts';
 import { namedCaller, secretIn, unauthenticated } from './authentication.ts';
-import { readDocument } from './limits.ts';
+import { costOf } from './cost.ts';
+import { documentRules, readDocument } from './limits.ts';
 import type { Load } from './load.ts';
 import { namedOperation, type Operation } from './operation.ts';
 import { publicError } from './publicError.ts';
+import type { RateLimits } from './rateLimits.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -24,6 +28,8 @@ export interface OperationOptions {
   readonly load: Load;
   readonly telemetry: Telemetry;
   readonly tokens: Tokens;
+  readonly limits: RateLimits;
+  readonly config: Pick<Config, 'introspection' | 'queryTime'>;
 }
 
 /** One operation of a connection, from its request to its last answer. */
@@ -40,8 +46,8 @@ export interface Connection extends Record<string, unknown> {
   readonly running: Map<string, Running>;
   /** Who asks, once connection_init has said so. */
   caller: Caller | null;
-  /** The header with which it was opened, which a browser can't send. */
-  readonly authorization: string | undefined;
+  /** With which it was opened; its headers may show a token, which a browser can't send so. */
+  readonly request: IncomingMessage;
   /** Ends it with 4401. */
   refuse(reason: string): void;
 }
@@ -49,12 +55,13 @@ export interface Connection extends Record<string, unknown> {
 export type Operations = ServerOptions<Record<string, unknown>, Connection>;
 
 /** Runs operations within the same limits and with the same errors as over HTTP, and tells the telemetry of each. */
-export function webSocketOperations({ schema, service, logger, load, telemetry, tokens }: OperationOptions): Operations {
+export function webSocketOperations({ schema, service, logger, load, telemetry, tokens, limits, config }: OperationOptions): Operations {
+  const rules = documentRules(config.introspection);
   const formatted = (errors: readonly GraphQLError[], requestId: string, args?: ExecutionArgs): readonly GraphQLFormattedError[] =>
     errors.map((error) => publicError(error, { requestId, document: args?.document }, logger));
   return {
     onConnect({ connectionParams, extra }) {
-      const header = headerIn(connectionParams) ?? extra.authorization;
+      const header = headerIn(connectionParams) ?? extra.request.headers.authorization;
       extra.caller = tokens.callerOf(secretIn(header));
       if (extra.caller !== null) return true;
       extra.refuse(`UNAUTHENTICATED: ${unauthenticated(header !== undefined).message}`);
@@ -63,13 +70,18 @@ export function webSocketOperations({ schema, service, logger, load, telemetry, 
     onSubscribe({ subscriptions, extra }, id, { query, variables, operationName }) {
       const refusal = Object.keys(subscriptions).length > MOST_OPERATIONS ? tooManyOperations() : load.refusal();
       const requestId = crypto.randomUUID();
-      const document = refusal === null ? readDocument(schema, query) : [asGraphQLError(refusal)];
+      const document = refusal === null ? readDocument(schema, query, rules) : [asGraphQLError(refusal)];
       const operation = 'kind' in document ? namedOperation(document, operationName) : null;
       extra.running.set(id, { requestId, operation, began: performance.now(), errorCodes: [] });
       if (!('kind' in document)) return document;
       if (extra.caller === null) return [asGraphQLError(unauthenticated(false))];
-      const contextValue: RequestContext = { service, caller: extra.caller, requestId, budget: new RowBudget() };
-      return { schema, document, contextValue, variableValues: variables ?? null, operationName: operationName ?? null };
+      const contextValue: RequestContext = { service, caller: extra.caller, requestId, budget: new RequestBudget(config.queryTime) };
+      const args = { schema, document, contextValue, variableValues: variables ?? null, operationName: operationName ?? null };
+      if (limits.operations === null) return args;
+      const cost = costOf(schema, { document, variables, operationName });
+      return limits.operations
+        .take(limits.keyOf(extra.caller, extra.request), cost)
+        .then((toll) => (toll === null ? args : [asGraphQLError(toll)]));
     },
     onNext({ extra }, id, _payload, args, { data, errors }) {
       if (errors === undefined) return undefined;
