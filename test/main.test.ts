@@ -52,6 +52,7 @@ describe.concurrent('the command line', () => {
     ['evaluate --by-time 0.2 --split random', /--split goes with --folds or --holdout/],
     ['evaluate --holdout 0.2 --movies m.csv', /--movies goes with --train/],
     ['evaluate --holdout 0.2 --models mf --standardize', /--standardize is for sgd/],
+    ['evaluate --ranking next --html x.html', /--html/],
     ['evaluate --last-out --warm 0.5', /--warm goes with --prequential/],
   ])('calls "%s" a usage error, in one line', async (line, message) => {
     const { status, out, err } = await tastegraph(line.split(' ').filter(Boolean));

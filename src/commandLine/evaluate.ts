@@ -32,6 +32,7 @@ interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
   readonly movies?: string;
   readonly users?: string;
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 export function addEvaluate(program: Command): void {
@@ -58,13 +59,14 @@ export function addEvaluate(program: Command): void {
     .option('--users <file>', 'users with age, gender and occupation (default: the one beside the ratings)')
     .option('--seed <number>', SETTINGS.seed.meaning, setting('seed'))
     .option('--json', 'one JSON document instead of tables')
+    .option('--html <file>', 'write a page with tables and charts, which needs nothing else, too')
     .action(async (flags: EvaluateFlags, command: Command) => {
       const complaint = wrongWith(flags);
       if (complaint !== null) command.error(`error: ${complaint}`);
       const config = loadConfig({ db: flags.db, seed: flags.seed });
-      const { models = DEFAULT_MODELS, standardize = false, knobs = false, json = false } = flags;
+      const { models = DEFAULT_MODELS, standardize = false, knobs = false, json = false, html = null } = flags;
       const { runEvaluate } = await import('../commands/evaluate.ts');
-      await runEvaluate({ source: sourceOf(flags, config), models, standardize, seed: config.seed, knobs, json }, config);
+      await runEvaluate({ source: sourceOf(flags, config), models, standardize, seed: config.seed, knobs, json, html }, config);
     });
 }
 
@@ -113,6 +115,7 @@ function wrongCompanion(flags: EvaluateFlags, files: boolean, way: Way | undefin
     if (flags[name] !== undefined && !files) return `--${name} goes with --train and --test; a database has its own.`;
   }
   if (flags.split !== undefined && way !== 'folds' && way !== 'holdout') return '--split goes with --folds or --holdout.';
+  if (flags.html !== undefined && way === 'ranking') return '--html is for what predicts ratings, and --ranking judges lists alone.';
   if (flags.frozen && flags.warm === undefined) return '--frozen goes with --warm SHARE: what is learned before it stays.';
   if (flags.standardize && (way === 'ranking' || !(flags.models ?? DEFAULT_MODELS).includes('sgd')))
     return '--standardize is for sgd, which is not among the models.';

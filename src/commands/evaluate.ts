@@ -4,9 +4,11 @@ import { type ModelChoice, needsKernels } from './evaluatedModels.ts';
 import { evaluateRanking, type RankingOptions } from './evaluateRanking.ts';
 import { evaluateSplits, type SplitSource } from './evaluateSplits.ts';
 import { evaluateStream, type StreamSource } from './evaluateStream.ts';
+import { evaluationPage } from './evaluationPage.ts';
 import type { Report } from './evaluationReport.ts';
 import { reportTable } from './evaluationTable.ts';
 import { type RankingReport, rankingTable } from './rankingReport.ts';
+import { checkWritable, writeText } from './textFile.ts';
 
 export type EvaluationSource =
   | SplitSource
@@ -18,25 +20,38 @@ export interface EvaluateOptions extends ModelChoice {
   /** On a split of files: whether to turn the knobs of lists, too. */
   readonly knobs: boolean;
   readonly json: boolean;
+  /** File for a page with charts; null: none. */
+  readonly html: string | null;
 }
 
 /** `tastegraph evaluate`: accuracy, calibration and ranking of each model on the same ratings, or of lists alone. */
 export async function runEvaluate(options: EvaluateOptions, config: Config): Promise<void> {
-  const { json, text } = await evaluated(options, config);
+  if (options.html !== null) checkWritable(options.html);
+  const { json, text, html } = await evaluated(options, config);
   process.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : text());
+  if (options.html === null || html === null) return;
+  writeText(options.html, html());
+  process.stderr.write(`Charts written to ${options.html}: open it in a browser.\n`);
 }
 
-async function evaluated(options: EvaluateOptions, config: Config): Promise<{ json: Report | RankingReport; text: () => string }> {
+/** What was found, as it may be asked for. */
+interface Found {
+  readonly json: Report | RankingReport;
+  readonly text: () => string;
+  readonly html: (() => string) | null;
+}
+
+async function evaluated(options: EvaluateOptions, config: Config): Promise<Found> {
   const { source, ...rest } = options;
   if (source.kind === 'ranking') {
     const report = await rankedLists(options, source, config);
-    return { json: report, text: () => rankingTable(report) };
+    return { json: report, text: () => rankingTable(report), html: null };
   }
-  const report =
+  const { report, losses } =
     source.kind === 'stream'
-      ? await evaluateStream({ ...rest, source }, config)
-      : (await evaluateSplits({ ...rest, source }, config)).report;
-  return { json: report, text: () => reportTable(report) };
+      ? { report: await evaluateStream({ ...rest, source }, config), losses: [] }
+      : await evaluateSplits({ ...rest, source }, config);
+  return { json: report, text: () => reportTable(report), html: () => evaluationPage(report, losses) };
 }
 
 async function rankedLists(

@@ -61,16 +61,16 @@ function figureTable(models: Report['models'], width: number): string[] {
 
 const COLD_HEAD = ['model', 'cold users', 'RMSE', '90 %', 'cold movies', 'RMSE', '90 %'];
 
-function coldRows(models: Report['models']): string[][] {
+export function coldRows(models: Report['models']): string[][] {
   if (Object.values(models).every(({ coldUsers, coldMovies }) => !coldUsers && !coldMovies)) return [];
   const of = (summary: Figures['coldUsers']) => [summary?.ratings.toString() ?? '–', number(summary?.rmse), number(summary?.coverage90)];
   return Object.entries(models).map(([name, { coldUsers, coldMovies }]) => [name, ...of(coldUsers), ...of(coldMovies)]);
 }
 
-const COMPARISON_HEAD = ['model', 'against', 'RMSE', 'from', 'to', 'difference'];
+export const COMPARISON_HEAD = ['model', 'against', 'RMSE', 'from', 'to', 'difference'];
 
 /** Plain words for whether a difference is one. */
-function comparisonRows(comparisons: readonly Comparison[]): string[][] {
+export function comparisonRows(comparisons: readonly Comparison[]): string[][] {
   return comparisons.map(({ model, against, difference, low, high, isReal }) => [
     model,
     against,
@@ -89,10 +89,10 @@ function withheldRows(models: Report['models']): string[] {
   );
 }
 
-function withError(value: number | null, error: number | null | undefined): string {
+export function withError(value: number | null, error: number | null | undefined): string {
   return typeof error !== 'number' ? number(value) : `${number(value)} ±${error.toFixed(4)}`;
 }
 
-function number(value: number | null | undefined): string {
+export function number(value: number | null | undefined): string {
   return value?.toFixed(4) ?? '–';
 }

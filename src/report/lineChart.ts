@@ -2,7 +2,7 @@ import { type Axis, type AxisOptions, axisOf, shortNumber } from './axis.ts';
 import { BOTTOM, colourOf, figure, grid, LEFT, place, RIGHT, TOP } from './frame.ts';
 import { html, type Markup } from './markup.ts';
 
-interface Series {
+export interface Series {
   readonly name: string;
   /** x and y, by rising x where lines join them. */
   readonly points: readonly (readonly [x: number, y: number])[];

@@ -1,6 +1,6 @@
 import { html, Markup } from './markup.ts';
 
-interface Section {
+export interface Section {
   readonly title: string;
   /** Plain words above what is shown; absent: none. */
   readonly text?: string;

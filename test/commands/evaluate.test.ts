@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,10 +117,23 @@ describe('tastegraph evaluate', () => {
   });
 
   it('predicts every fold from the others, with standard errors, comparisons, and what was held out of whom', async () => {
-    const args = ['evaluate', '--db', file('all.db'), '--folds', '3', '--models', 'popularity,sgd,mf', '--standardize', '--json'];
+    const args = [
+      'evaluate',
+      '--db',
+      file('all.db'),
+      '--folds',
+      '3',
+      '--models',
+      'popularity,sgd,mf',
+      '--standardize',
+      '--json',
+      '--html',
+      file('page.html'),
+    ];
     const report = JSON.parse(await main(...args));
     expect(report).toMatchObject({ split: '3 folds, random', train: { ratings: 1600, users: 80 }, test: { ratings: 2400 } });
     const { mf, sgd } = report.models;
+    expect(readFileSync(file('page.html'), 'utf8')).toContain(`${mf.rmse.toFixed(4)} ±${mf.standardErrors.rmse.toFixed(4)}`);
     const errors = report.folds.mf.map(({ rmse }: { rmse: number }) => rmse);
     expect(errors).toHaveLength(3);
     expect(mf.rmse).toBeCloseTo((errors[0] + errors[1] + errors[2]) / 3, 12);
@@ -155,6 +168,9 @@ describe('tastegraph evaluate', () => {
 
   it('says in one line what can not be split, and ends with 1', async () => {
     await expect(main('evaluate', '--db', file('none.db'), '--folds', '3')).rejects.toThrow(/ended with 1: .*none\.db[^\n]*\n?$/);
+    await expect(main('evaluate', '--db', file('all.db'), '--folds', '3', '--html', file('none/page.html'))).rejects.toThrow(
+      /ended with 1: Can't write .*there is no folder[^\n]*\n?$/,
+    );
     await main('import', file('few.csv'), '--db', file('few.db'));
     await expect(main('evaluate', '--db', file('few.db'), '--folds', '5', '--models', 'popularity')).rejects.toThrow(
       /ended with 1: .*few\.db can't be split like this\. Of 2 ratings[^\n]*both need some\.\n?$/,
@@ -166,6 +182,8 @@ describe('tastegraph evaluate', () => {
     const live = JSON.parse(await main(...stream, 'popularity,mf')).models;
     expect(live.mf.rmse).toBeLessThan(live.popularity.rmse);
     expect(live.mf.rmsePerPage).toBeGreaterThan(0);
+    expect(live.mf.curve.at(-1)).toMatchObject({ events: 2400, rmse: expect.closeTo(live.mf.rmse, 12) });
+    expect(live.mf.eventsPerSecond).toBeGreaterThan(0);
 
     const warm = JSON.parse(await main(...stream, 'mf', '--warm', '0.5', '--withhold', '0.2'));
     expect(warm.train.ratings).toBe(1200);

@@ -27,7 +27,7 @@ export interface StreamResult {
   readonly withheld: { online: number; frozen: number; fresh: number } | null;
   /** How error and coverage went, per rating. */
   readonly curve: readonly CurvePoint[];
-  /** Ratings predicted twice (by itself, with its page) and learned in a second between fits, by all models of the family together. */
+  /** Ratings predicted, by themselves and with their page, and learned in a second between fits; all models of the family together. */
   readonly eventsPerSecond: number;
   readonly fitSeconds: number;
 }
@@ -70,9 +70,12 @@ export async function prequential(
     if (pageStarts) pageEnd = endOfPage(table, row);
     for (const [name, model] of family.models) {
       const { ratings, pages, curve } = scores.get(name)!;
-      if (pageStarts) for (let later = row; later < pageEnd; later += 1) predictInto(pages, model, table, later);
       const { u, i, r, time } = rowOf(table, row);
       const forecast = model.predictOne(u, i, time);
+      if (pageStarts) {
+        pages.add(forecast.mean, forecast.variance, r); // nothing of the page is learned yet
+        for (let later = row + 1; later < pageEnd; later += 1) predictInto(pages, model, table, later);
+      }
       ratings.add(forecast, r, activity[u]!);
       curve.add(forecast, r);
     }
