@@ -17,6 +17,8 @@ export interface FillReport {
   readonly ratings: ImportCounts;
   /** Rows of a user and movie that a later row of the same source replaced. */
   readonly replaced: number;
+  /** Movies and users that the source names at all, in ratings or records. */
+  readonly named: { readonly movies: number; readonly users: number };
 }
 
 /** The scale of a database; null while it has no ratings: a scale that none has used was only the configuration's guess. */
@@ -38,7 +40,14 @@ export function fillStore(store: Store, source: ImportSource, onProgress: (done:
   const users = inParts(source.users, RECORDS_AT_ONCE, (part) => store.putUsers(part));
   onProgress(0, order.length);
   const ratings = storeRatings(store, source.ratings, order, (done) => onProgress(done, order.length));
-  return { scale, movies, users, ratings, replaced: source.ratings.u.length - order.length };
+  const named = { movies: idsIn(source.movies, source.ratings.movies), users: idsIn(source.users, source.ratings.users) };
+  return { scale, movies, users, ratings, replaced: source.ratings.u.length - order.length, named };
+}
+
+function idsIn(records: readonly { readonly id: string }[], rated: readonly string[]): number {
+  const ids = new Set(rated);
+  for (const { id } of records) ids.add(id);
+  return ids.size;
 }
 
 function storeRatings(store: Store, ratings: RatingColumns, order: Uint32Array, onDone: (done: number) => void): ImportCounts {

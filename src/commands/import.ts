@@ -93,8 +93,8 @@ function noRatings({ ratingsFile }: ImportSource, { groups }: Rejects): CommandE
 
 /** "100,000 ratings, 1,682 movies, 943 users in 1.9 s (52,000 ratings/s); 0 rejected." @param seconds since the start of the command */
 export function summary(report: FillReport, rejected: number, seconds: number): string {
-  const { ratings, movies, users, replaced } = report;
-  const counted = `${whole(total(ratings))} ratings, ${whole(total(movies))} movies, ${whole(total(users))} users`;
+  const { ratings, movies, users, replaced, named } = report;
+  const counted = [numberOf(total(ratings), 'rating'), numberOf(named.movies, 'movie'), numberOf(named.users, 'user')].join(', ');
   const end = `${replaced > 0 ? `${whole(replaced)} replaced by a later row of the file; ` : ''}${whole(rejected)} rejected.`;
   const time = `in ${seconds.toFixed(1)} s`;
   if ([ratings, movies, users].every(({ added, changed }) => added + changed === 0)) {
@@ -102,11 +102,16 @@ export function summary(report: FillReport, rejected: number, seconds: number): 
   }
   const again = ratings.changed + ratings.unchanged > 0 ? ` (${whole(ratings.added)} new, ${whole(ratings.changed)} changed)` : '';
   const rate = Number((total(ratings) / seconds).toPrecision(2));
-  return `${counted.replace(' ratings', ` ratings${again}`)} ${time} (${whole(rate)} ratings/s); ${end}`;
+  return `${counted.replace(',', `${again},`)} ${time} (${whole(rate)} ratings/s); ${end}`;
 }
 
 function total({ added, changed, unchanged }: ImportCounts): number {
   return added + changed + unchanged;
+}
+
+/** "1 movie", "2 movies" */
+function numberOf(count: number, noun: string): string {
+  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function whole(value: number): string {

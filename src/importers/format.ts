@@ -26,14 +26,19 @@ const SETS: Readonly<Record<Exclude<ImportFormat, 'csv'>, SetFormat>> = {
 };
 
 const ZIP_SIGNATURE = 'PK';
+const GZIP_SIGNATURE = '\u001f\u008b';
 
 /**
  * Reads a file, a folder or a zip in a format, or in the one that it turns out to have.
  * @throws CommandError with one line on what it is and what is needed
  */
 export async function readSource(path: string, format: ImportFormat | 'auto', options: ReadOptions): Promise<ImportSource> {
-  const isFolder = statOf(path).isDirectory();
-  if (!isFolder && !isZip(path)) return readFile(path, format, options);
+  const stat = statOf(path);
+  const isFolder = stat.isDirectory();
+  if (!isFolder && !stat.isFile()) throw new CommandError(`${path} is neither a file nor a folder: save what it gives to a file first.`);
+  const start = isFolder ? '' : firstBytes(path);
+  if (start.startsWith(GZIP_SIGNATURE)) throw new CommandError(`${path} is compressed with gzip: unpack it first.`);
+  if (!isFolder && !start.startsWith(ZIP_SIGNATURE)) return readFile(path, format, options);
   if (format === 'csv') throw new CommandError(`${path} is a ${isFolder ? 'folder' : 'zip'}; --format csv needs a file.`);
   const sets = format === 'auto' ? Object.values(SETS) : [SETS[format]];
   const find = (names: readonly string[]) => sets.find(({ needs }) => needs.every((name) => names.includes(name)));
@@ -57,12 +62,13 @@ async function readFile(path: string, format: ImportFormat | 'auto', options: Re
   return { ratingsFile: name, scale: null, movies: [], users: [], ratings };
 }
 
-function isZip(path: string): boolean {
+/** What tells archives apart, one character a byte. */
+function firstBytes(path: string): string {
   const file = openSync(path, 'r');
   try {
     const start = Buffer.alloc(ZIP_SIGNATURE.length);
     readSync(file, start);
-    return start.toString('latin1') === ZIP_SIGNATURE;
+    return start.toString('latin1');
   } finally {
     closeSync(file);
   }

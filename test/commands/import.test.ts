@@ -61,7 +61,7 @@ describe.concurrent('tastegraph import', () => {
     const folder = folderOf({ 'r.csv': lines.join('\n') });
     const { status, out, err } = await runImport(join(folder, 'r.csv'), join(folder, 't.db'));
     expect(status).toBe(0);
-    expect(out).toMatch(/^2 ratings, .* 12 rejected\.\n$/);
+    expect(out).toMatch(/^2 ratings, 1 movie, 2 users .* 12 rejected\.\n$/);
     expect(err).toBe('12 rejected: 1 field instead of 3 (userId, movieId, rating). (r.csv lines 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, …)\n');
   });
 
@@ -144,7 +144,14 @@ describe('fillStore', () => {
 
 describe('the summary', () => {
   const counts = (added: number, changed = 0, unchanged = 0) => ({ added, changed, unchanged });
-  const report = { scale: { min: 1, max: 5, step: 1 }, movies: counts(1_682), users: counts(943), ratings: counts(100_000), replaced: 0 };
+  const report = {
+    scale: { min: 1, max: 5, step: 1 },
+    movies: counts(1_682),
+    users: counts(943),
+    ratings: counts(100_000),
+    replaced: 0,
+    named: { movies: 1_682, users: 943 },
+  };
 
   it('is one sentence with counts, time, speed and rejects', () => {
     expect(summary(report, 0, 1.92)).toBe('100,000 ratings, 1,682 movies, 943 users in 1.9 s (52,000 ratings/s); 0 rejected.');
@@ -154,6 +161,11 @@ describe('the summary', () => {
     expect(summary({ ...report, ratings: counts(10, 2, 88), replaced: 1 }, 3, 1)).toBe(
       '100 ratings (10 new, 2 changed), 1,682 movies, 943 users in 1.0 s (100 ratings/s); 1 replaced by a later row of the file; 3 rejected.',
     );
+  });
+
+  it('counts the movies and users of a file of ratings alone', () => {
+    const bare = { ...report, movies: counts(0), users: counts(0), ratings: counts(1), named: { movies: 1, users: 2 } };
+    expect(summary(bare, 0, 1)).toBe('1 rating, 1 movie, 2 users in 1.0 s (1 ratings/s); 0 rejected.');
   });
 
   it('counts rejected lines by reason, with the places of the first ten', () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/errors.ts';
 import { folderOf, MOVIELENS, MOVIELENS_1M, MOVIELENS_CSV } from './files.ts';
@@ -35,6 +36,13 @@ describe('readSource', () => {
     ['some other file', join(folder, 'notes.txt'), 'auto', /no known format.*userId, movieId, rating/],
     ['u.data alone', join(folder, 'u.data'), 'auto', /give the folder that holds it/],
     ['ratings.dat alone', join(folderOf(MOVIELENS_1M), 'ratings.dat'), 'auto', /give the folder that holds it/],
+    [
+      'what is compressed',
+      join(folderOf({ 'r.csv.gz': gzipSync('userId,movieId,rating\na,b,3\n') }), 'r.csv.gz'),
+      'auto',
+      /gzip: unpack it first/,
+    ],
+    ['what is no file', '/dev/null', 'csv', /neither a file nor a folder/],
     ['a folder as CSV', folder, 'csv', /--format csv needs a file/],
     ['a file as MovieLens', join(folder, 'u.data'), 'ml-100k', /needs the folder or the zip that holds u.data/],
   ] as const)('refuses %s in one line', async (_, path, format, message) => {

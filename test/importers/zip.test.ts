@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { zipFiles } from '../../src/importers/zipFiles.ts';
 import { MOVIELENS, MOVIELENS_1M, MOVIELENS_CSV } from './files.ts';
@@ -51,6 +51,16 @@ describe('a zip', () => {
     bytes.writeUInt32LE(1_000, directory + 24);
     writeFileSync(path, bytes);
     await expect(read(path)).rejects.toThrow(/can't be read as a zip/);
+  });
+
+  it('may change while it is read, and nothing of it is taken', async () => {
+    const path = await zipOf({ 'ratings.csv': `${RATINGS['ratings.csv']}${'a,b,3\n'.repeat(100_000)}` });
+    const files = await zipFiles(path, () => true);
+    const reading = (async () => {
+      for await (const _ of files.read('ratings.csv')) utimesSync(path, 1, 1);
+    })();
+    await expect(reading).rejects.toThrow(/ratings.zip changed while it was read; nothing was stored/);
+    files.close();
   });
 
   it('keeps to its limits on files and bytes', async () => {
