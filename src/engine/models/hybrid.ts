@@ -4,7 +4,8 @@ import { unitPosteriorMean } from '../math/gaussian.ts';
 import type { Random } from '../math/random.ts';
 import { ATTENTION_DEFAULTS, attentionDelta, attentionRowsOf, fitAttention, type StepListener, scaledAttention } from './attention.ts';
 import type { AttentionLesson, AttentionShape } from './attentionLesson.ts';
-import { fitHead, HEAD_DEFAULTS, type HeadPlanes, type HeadRows, type HeadWeights, headPlanes } from './bayes.ts';
+import { fitHead, HEAD_DEFAULTS, type HeadPlanes, type HeadWeights, headPlanes } from './bayes.ts';
+import { fitMemberTrust, type MemberRows, type MemberTrust, tilt } from './memberTrust.ts';
 
 /** Attention explains fewer rows than these too well to be asked about the very rows that it was fitted to. */
 const FEW_ROWS = 10_000;
@@ -18,11 +19,14 @@ const DRAWS = 64;
 export interface HybridLesson extends AttentionLesson {
   readonly score: Float64Array; // [targets] unclipped mean of the members
   readonly variance: Float64Array; // [targets] V
+  readonly disagreement: Float64Array; // [targets] score of the first member − score of the second
+  readonly given: Float64Array; // [targets] n_u when the rating was predicted
   readonly r: Float64Array; // [targets]
 }
 
-/** A head: the posterior of its weights, and what it says of every prediction. */
+/** A head: which member it believes, the posterior of its weights, and what they say of every prediction. */
 export interface FittedHead {
+  readonly trust: MemberTrust;
   readonly weights: HeadWeights;
   readonly planes: HeadPlanes;
 }
@@ -40,10 +44,11 @@ type HybridPart = 'gnn' | 'bnn' | 'hybrid';
 export type HybridListener = (part: HybridPart, epoch: number, epochs: number, loss: number, rmse: number | null) => void;
 
 /**
- * The hybrid: score = factorization + delta + o0, variance = noise factor × V + variance of o0.
+ * The hybrid: score = factorization + delta + tilt × d + o0, variance = noise factor × V + variance of o0.
  *
  * The parts are fitted one after the other, each on predictions of what is below it that were made without their rating:
  * attention on the residuals of the factorization, `bnn`'s head on the factorization, `hybrid`'s head on factorization + delta.
+ * A head first weighs the members (memberTrust.ts), then corrects what comes of it.
  * Attention is trusted as far as it predicts: on lessons in order of time, one that was fitted to the first half is asked about
  * the second, and how well it explains those residuals says which share of the whole attention's delta to take: the posterior
  * mean of that share. On few rows each half is asked of the other, and the heads learn from these deltas.
@@ -95,11 +100,13 @@ export async function fitHybrid(
     return concatenated(deltas);
   }
 
-  async function headOn(headRows: HeadRows, part: HybridPart): Promise<FittedHead> {
-    const weights = await fitHead(headRows, HEAD_DEFAULTS, random, device, (epoch, epochs, loss, rmse) =>
+  async function headOn(below: MemberRows, part: HybridPart): Promise<FittedHead> {
+    const trust = fitMemberTrust(below);
+    const score = below.score.map((s, t) => s + tilt(trust, below.given[t]!) * below.disagreement[t]!);
+    const weights = await fitHead({ ...below, score }, HEAD_DEFAULTS, random, device, (epoch, epochs, loss, rmse) =>
       listen(part, epoch, epochs, loss, rmse),
     );
-    return { weights, planes: await headPlanes(weights, DRAWS, random, device) };
+    return { trust, weights, planes: await headPlanes(weights, DRAWS, random, device) };
   }
 }
 
@@ -125,7 +132,7 @@ class AttentionSteps {
  * Posterior mean of c in residual = c delta + noise, c uniform in (0, 1) before: never quite 0, so that what a rating changes in the
  * graph is always heard, and never more than the rows bear out.
  */
-function trustedShare({ score, r }: HeadRows, delta: Float64Array): number {
+function trustedShare({ score, r }: MemberRows, delta: Float64Array): number {
   let both = 0;
   let squares = 0;
   let noise = 0;
@@ -140,9 +147,15 @@ function trustedShare({ score, r }: HeadRows, delta: Float64Array): number {
 }
 
 /** The targets of all lessons, one after the other. */
-function joined(lessons: readonly HybridLesson[]): HeadRows {
-  const column = (pick: (lesson: HybridLesson) => Float64Array) => concatenated(lessons.map(pick));
-  return { score: column(({ score }) => score), variance: column(({ variance }) => variance), r: column(({ r }) => r) };
+function joined(lessons: readonly HybridLesson[]): MemberRows {
+  const column = (name: keyof MemberRows) => concatenated(lessons.map((lesson) => lesson[name]));
+  return {
+    score: column('score'),
+    variance: column('variance'),
+    disagreement: column('disagreement'),
+    given: column('given'),
+    r: column('r'),
+  };
 }
 
 function concatenated(parts: readonly Float64Array[]): Float64Array {

@@ -7,6 +7,8 @@ export interface WorkingPrediction {
   readonly score: number;
   readonly epistemic: number;
   readonly aleatoric: number;
+  /** Score of the first member minus that of the last; 0 for one member alone. */
+  readonly disagreement: number;
   /** What graph attention added to the score; 0 for a model without it. */
   readonly graph: number;
   /** What the Bayesian head added to the score; 0 for a model without one. */
@@ -38,14 +40,17 @@ export class Ensemble {
     let score = 0;
     let epistemic = 0;
     let aleatoric = 0;
+    let [first, last] = [Number.NaN, 0];
     for (const { learner } of this.list) {
       const one = learner.predictOne(u, i, gap, this.forecast);
       score += one.score;
+      last = one.score;
+      if (Number.isNaN(first)) first = last;
       epistemic += one.epistemic - one.moodVariance;
       aleatoric += one.noise + one.moodVariance;
     }
     const n = this.list.length;
-    return { score: score / n, epistemic: epistemic / n, aleatoric: aleatoric / n, graph: 0, bayes: 0 };
+    return { score: score / n, epistemic: epistemic / n, aleatoric: aleatoric / n, disagreement: first - last, graph: 0, bayes: 0 };
   }
 
   /** The mean alone, without mood: what ranks movies. */
@@ -53,6 +58,18 @@ export class Ensemble {
     let score = 0;
     for (const { learner } of this.list) score += learner.scoreOf(u, i);
     return score / this.list.length;
+  }
+
+  /** The same with the first member weighing more by `tilt`, and the last one less. */
+  weighedScore(u: number, i: number, tilt: number): number {
+    let score = 0;
+    let [first, last] = [Number.NaN, 0];
+    for (const { learner } of this.list) {
+      last = learner.scoreOf(u, i);
+      score += last;
+      if (Number.isNaN(first)) first = last;
+    }
+    return score / this.list.length + tilt * (first - last);
   }
 
   /** Seconds from the user's last rating to `time`; Infinity when either is unknown. */

@@ -1,6 +1,7 @@
 import type { Model } from '../../domain.ts';
 import { type HeadPlanes, type HeadReading, readPlanes } from '../models/bayes.ts';
 import type { FittedHead } from '../models/hybrid.ts';
+import { tilt } from '../models/memberTrust.ts';
 import type { WorkingPrediction } from './ensemble.ts';
 import type { LiveAttention } from './liveAttention.ts';
 
@@ -29,28 +30,36 @@ export class LiveHybrid {
     this.hybridBounds = boundsOf(parts.hybrid.planes);
   }
 
-  /** What a model makes of the factorization's prediction of a rating. */
-  correct(model: Model, mf: WorkingPrediction, u: number, i: number): WorkingPrediction {
+  /** What a model makes of the factorization's prediction of a rating. @param given ratings of the user */
+  correct(model: Model, mf: WorkingPrediction, u: number, i: number, given: number): WorkingPrediction {
     if (model === 'MF') return mf;
     const graph = model === 'BNN' ? 0 : this.attention.delta(u, i);
     const corrected = { ...mf, score: mf.score + graph, graph };
     if (model === 'GNN') return corrected;
-    return this.headOn((model === 'BNN' ? this.bnn : this.hybrid).planes, corrected);
+    return this.headOn(model === 'BNN' ? this.bnn : this.hybrid, corrected, given);
   }
 
-  /** How far down and up the head of a model can move a score; null for a model without one. */
+  /** How much more than half the first member weighs in a model, for a user with so many ratings. */
+  tilt(model: Model, given: number): number {
+    if (model === 'BNN') return tilt(this.bnn.trust, given);
+    return model === 'HYBRID' ? tilt(this.hybrid.trust, given) : 0;
+  }
+
+  /** How far down and up the head of a model can move a score of members that it has weighed; null for a model without one. */
   offsetBounds(model: Model): { least: number; most: number } | null {
     if (model === 'BNN') return this.bnnBounds;
     return model === 'HYBRID' ? this.hybridBounds : null;
   }
 
   /** Total variance = noise factor × V + variance of o0; the doubt about the weights is part of the epistemic one. */
-  private headOn(planes: HeadPlanes, below: WorkingPrediction): WorkingPrediction {
+  private headOn({ planes, trust }: FittedHead, below: WorkingPrediction, given: number): WorkingPrediction {
     const V = below.epistemic + below.aleatoric;
-    const { offset, offsetVariance, noiseFactor } = readPlanes(planes, below.score, V * this.level, this.reading);
+    const weighed = tilt(trust, given) * below.disagreement;
+    const { offset, offsetVariance, noiseFactor } = readPlanes(planes, below.score + weighed, V * this.level, this.reading);
     const total = noiseFactor * V + offsetVariance;
     const epistemic = Math.min(below.epistemic + offsetVariance, total);
-    return { score: below.score + offset, epistemic, aleatoric: total - epistemic, graph: below.graph, bayes: offset };
+    const bayes = weighed + offset;
+    return { ...below, score: below.score + bayes, epistemic, aleatoric: total - epistemic, bayes };
   }
 }
 

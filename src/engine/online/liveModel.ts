@@ -170,7 +170,7 @@ export class LiveModel {
    */
   predict(u: number, i: number, model: Model = this.serving, gap = Number.POSITIVE_INFINITY): WorkingPrediction {
     const mf = this.ensemble.predict(u, i, gap);
-    return this.hybrid === null ? mf : this.hybrid.correct(model, mf, u, i);
+    return this.hybrid === null ? mf : this.hybrid.correct(model, mf, u, i, this.given(u));
   }
 
   /** Predictions as they would be at a time, with what is left of the user's mood. @param time seconds; NaN: unknown */
@@ -188,13 +188,14 @@ export class LiveModel {
     return this.ensemble.score(u, i);
   }
 
-  /** The mean before a head corrects it, without mood. */
+  /** The mean before a head moves it by its offset, without mood. */
   scoreBelowHead(u: number, i: number, model: Model): number {
-    const graph = this.hybrid !== null && (model === 'GNN' || model === 'HYBRID') ? this.hybrid.attention.delta(u, i) : 0;
-    return this.ensemble.score(u, i) + graph;
+    if (this.hybrid === null) return this.ensemble.score(u, i);
+    const graph = model === 'GNN' || model === 'HYBRID' ? this.hybrid.attention.delta(u, i) : 0;
+    return this.ensemble.weighedScore(u, i, this.hybrid.tilt(model, this.given(u))) + graph;
   }
 
-  /** How far down and up a model's head can move a score; null for a model without one. */
+  /** How far down and up a model's head can move what `scoreBelowHead` says; null for a model without one. */
   offsetBounds(model: Model): { least: number; most: number } | null {
     return this.hybrid?.offsetBounds(model) ?? null;
   }
@@ -247,6 +248,11 @@ export class LiveModel {
     }
   }
 
+  /** n_u */
+  private given(u: number): number {
+    return this.data.ratings.ofUser(u).length;
+  }
+
   private rate(sequence: number, userId: string, movieId: string, rating: number, time: number): void {
     const u = this.ensureUser(userId);
     const i = this.ensureMovie(movieId);
@@ -265,7 +271,7 @@ export class LiveModel {
   /** Predicts a rating before it is learned: the live proof of quality. */
   private observe(sequence: number, u: number, i: number, r: number, time: number): void {
     const mf = this.ensemble.predict(u, i, this.gapAt(u, time));
-    const served = this.hybrid === null ? mf : this.hybrid.correct('HYBRID', mf, u, i);
+    const served = this.hybrid === null ? mf : this.hybrid.correct('HYBRID', mf, u, i, this.given(u));
     this.metrics.observe(sequence, clipWorking(served.score), served.epistemic + served.aleatoric, r);
     if (this.hybrid !== null) this.factorizationMetrics.observe(sequence, clipWorking(mf.score), mf.epistemic + mf.aleatoric, r);
   }

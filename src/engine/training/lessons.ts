@@ -146,11 +146,21 @@ interface Predicted {
   readonly r: Float64Array;
   readonly score: Float64Array;
   readonly variance: Float64Array;
+  readonly disagreement: Float64Array;
+  readonly given: Float64Array;
 }
 
 function newPredicted(n: number): Predicted {
   const column = () => new Float64Array(n);
-  return { u: new Int32Array(n), i: new Int32Array(n), r: column(), score: column(), variance: column() };
+  return {
+    u: new Int32Array(n),
+    i: new Int32Array(n),
+    r: column(),
+    score: column(),
+    variance: column(),
+    disagreement: column(),
+    given: column(),
+  };
 }
 
 /** Predicts, then learns, the rows of a table from `from` to before `to`. */
@@ -158,7 +168,7 @@ function foldOn(model: LiveModel, table: RatingTable, from: number, to: number):
   const predicted = newPredicted(to - from);
   for (let row = from; row < to; row += 1) {
     const [u, i, rating, time] = [table.u[row]!, table.i[row]!, table.r[row]!, table.time[row]!];
-    put(predicted, row - from, u, i, model.scale.toWorking(rating), model.predictAt(u, i, time));
+    put(predicted, row - from, { u, i, rating }, model, model.gapAt(u, time));
     model.apply(row + 1, {
       kind: 'rated',
       userId: table.users[u]!.id,
@@ -174,28 +184,31 @@ function predictCold(model: LiveModel, table: RatingTable): Predicted {
   const predicted = newPredicted(table.r.length);
   for (let row = 0; row < table.r.length; row += 1) {
     const [u, i] = [table.u[row]!, table.i[row]!];
-    put(predicted, row, u, i, model.scale.toWorking(table.r[row]!), model.predict(u, i));
+    put(predicted, row, { u, i, rating: table.r[row]! }, model, Number.POSITIVE_INFINITY);
   }
   return predicted;
 }
 
+/** Puts in what a model says of a rating that it has not seen. @param gap seconds since the user's last rating */
 function put(
   predicted: Predicted,
   at: number,
-  u: number,
-  i: number,
-  r: number,
-  { score, epistemic, aleatoric }: { score: number; epistemic: number; aleatoric: number },
+  { u, i, rating }: { u: number; i: number; rating: number },
+  model: LiveModel,
+  gap: number,
 ): void {
+  const { score, epistemic, aleatoric, disagreement } = model.predict(u, i, 'MF', gap);
   predicted.u[at] = u;
   predicted.i[at] = i;
-  predicted.r[at] = r;
+  predicted.r[at] = model.scale.toWorking(rating);
   predicted.score[at] = score;
   predicted.variance[at] = epistemic + aleatoric;
+  predicted.disagreement[at] = disagreement;
+  predicted.given[at] = model.data.ratings.ofUser(u).length;
 }
 
-function targets({ u, i, r, score, variance }: Predicted): Pick<HybridLesson, 'targets' | 'score' | 'variance' | 'r'> {
-  return { targets: { u, i, residual: r.map((value, at) => value - score[at]!) }, r, score, variance };
+function targets({ u, i, ...known }: Predicted): Omit<HybridLesson, 'userFeatures' | 'movieFeatures' | 'messages'> {
+  return { targets: { u, i, residual: known.r.map((value, at) => value - known.score[at]!) }, ...known };
 }
 
 function edgesBefore({ u, i, level }: AttentionEdges, end: number): AttentionEdges {

@@ -19,6 +19,7 @@ export const UNRATED = 'unrated';
 
 /** Far enough from 0 to be missed. */
 const SHIFT = -0.3;
+const TRUST = { level: 0.2, slope: -0.1 };
 
 /** Synthetic ratings, and one more movie without any. */
 export function tableWithUnrated(options: SyntheticOptions, seed: number): RatingTable {
@@ -46,7 +47,7 @@ async function quickHead(lessons: readonly HybridLesson[], seed: number, stream:
   const column = (pick: (lesson: HybridLesson) => Float64Array) => Float64Array.from(lessons.flatMap((lesson) => [...pick(lesson)]));
   const rows: HeadRows = { score: column(({ score }) => score), variance: column(({ variance }) => variance), r: column(({ r }) => r) };
   const weights = await fitHead(rows, HEAD_DEFAULTS, random, null);
-  return { weights, planes: await headPlanes(weights, 4, random, null) };
+  return { trust: TRUST, weights, planes: await headPlanes(weights, 4, random, null) };
 }
 
 /** What the four stages say of these users and movies, bit for bit. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Model } from '../../../src/domain.ts';
 import { readPlanes } from '../../../src/engine/models/bayes.ts';
 import type { FittedHead } from '../../../src/engine/models/hybrid.ts';
+import { tilt } from '../../../src/engine/models/memberTrust.ts';
 import { LiveHybrid } from '../../../src/engine/online/liveHybrid.ts';
 import { predictRating } from '../../../src/engine/ranking/prediction.ts';
 import { recommend } from '../../../src/engine/ranking/recommend.ts';
@@ -44,21 +45,25 @@ describe('each stage', () => {
   it.each([
     ['BNN', HYBRID.bnn],
     ['HYBRID', HYBRID.hybrid],
-  ] as const)('%s has its head on what is below: + offset, noise factor × V + variance of the offset', (stage, head) => {
-    for (const [u, i] of PAIRS) {
-      const below = LIVE.predict(u, i, stage === 'BNN' ? 'MF' : 'GNN');
-      const V = below.epistemic + below.aleatoric;
-      const { offset, offsetVariance, noiseFactor } = reading(head, below.score, V);
-      const { score, epistemic, aleatoric, graph, bayes } = LIVE.predict(u, i, stage);
-      expect(score).toBeCloseTo(below.score + offset, 12);
-      expect(bayes).toBe(offset);
-      expect(graph).toBe(below.graph);
-      const total = noiseFactor * V + offsetVariance;
-      expect(epistemic + aleatoric).toBeCloseTo(total, 12);
-      expect(epistemic).toBeCloseTo(Math.min(below.epistemic + offsetVariance, total), 12);
-      expect(aleatoric).toBeGreaterThanOrEqual(0);
-    }
-  });
+  ] as const)(
+    '%s has its head on what is below: weighs the members, + offset, noise factor × V + variance of the offset',
+    (stage, head) => {
+      for (const [u, i] of PAIRS) {
+        const below = LIVE.predict(u, i, stage === 'BNN' ? 'MF' : 'GNN');
+        const V = below.epistemic + below.aleatoric;
+        const weighed = tilt(head.trust, LIVE.data.ratings.ofUser(u).length) * below.disagreement;
+        const { offset, offsetVariance, noiseFactor } = reading(head, below.score + weighed, V);
+        const { score, epistemic, aleatoric, graph, bayes } = LIVE.predict(u, i, stage);
+        expect(score).toBeCloseTo(below.score + weighed + offset, 12);
+        expect(bayes).toBe(weighed + offset);
+        expect(graph).toBe(below.graph);
+        const total = noiseFactor * V + offsetVariance;
+        expect(epistemic + aleatoric).toBeCloseTo(total, 12);
+        expect(epistemic).toBeCloseTo(Math.min(below.epistemic + offsetVariance, total), 12);
+        expect(aleatoric).toBeGreaterThanOrEqual(0);
+      }
+    },
+  );
 
   it('has both heads differ, and the mood of the moment go through all of them', () => {
     const scores = STAGES.map((stage) => LIVE.predict(3, 4, stage).score);
@@ -71,11 +76,11 @@ describe('each stage', () => {
   });
 
   it('never says more of ignorance than of doubt in all: where the head finds little noise, the rest is 0', () => {
-    const { planes, weights } = HYBRID.hybrid;
-    const little = { weights, planes: { ...planes, logNoise: planes.logNoise.map(() => Math.log(0.01)) } };
+    const { planes, ...head } = HYBRID.hybrid;
+    const little = { ...head, planes: { ...planes, logNoise: planes.logNoise.map(() => Math.log(0.01)) } };
     const sure = new LiveHybrid({ attention: HYBRID.attention, bnn: HYBRID.bnn, hybrid: little, logVarianceShift: 0 });
-    const mf = { score: 3, epistemic: 0.5, aleatoric: 0.5, graph: 0, bayes: 0 };
-    const { epistemic, aleatoric } = sure.correct('HYBRID', mf, 2, 3);
+    const mf = { score: 3, epistemic: 0.5, aleatoric: 0.5, disagreement: 0, graph: 0, bayes: 0 };
+    const { epistemic, aleatoric } = sure.correct('HYBRID', mf, 2, 3, 9);
     const below = 3 + HYBRID.attention.delta(2, 3);
     const { offsetVariance } = readPlanes(planes, below, 1, { offset: 0, offsetVariance: 0, noiseFactor: 0 });
     expect(aleatoric).toBe(0);
@@ -95,6 +100,19 @@ describe('a fit', () => {
     const first = await answers(4);
     expect(await answers(4)).toEqual(first);
     expect(await answers(5)).not.toEqual(first);
+  });
+});
+
+describe('what a head adds its offset to', () => {
+  it.each(STAGES)('of %s is the members as it weighs them, and what attention says', (stage) => {
+    for (const [u, i] of PAIRS) {
+      const { score, bayes, disagreement } = LIVE.predict(u, i, stage);
+      const [variational, sampled] = [...LIVE.members.values()].map(({ learner }) => learner.scoreOf(u, i));
+      expect(disagreement).toBeCloseTo(variational! - sampled!, 12);
+      const head = { MF: null, GNN: null, BNN: HYBRID.bnn, HYBRID: HYBRID.hybrid }[stage];
+      const weighed = head === null ? 0 : tilt(head.trust, LIVE.data.ratings.ofUser(u).length) * disagreement;
+      expect(LIVE.scoreBelowHead(u, i, stage)).toBeCloseTo(score - bayes + weighed, 12);
+    }
   });
 });
 

@@ -57,9 +57,9 @@ describe.each([
   ['fold', FOLDS],
 ] as const)('%s lessons', (_, { lessons, shape, bounds }) => {
   it('have a residual, a score, a variance and a rating of each target', () => {
-    for (const { targets, score, variance, r } of lessons) {
-      expect([targets.u.length, targets.i.length, score.length, variance.length, r.length]).toEqual(
-        new Array(5).fill(targets.residual.length),
+    for (const { targets, score, variance, disagreement, given, r } of lessons) {
+      expect([targets.u, targets.i, score, variance, disagreement, given, r].map(({ length }) => length)).toEqual(
+        new Array(7).fill(targets.residual.length),
       );
       rowsOf(targets).forEach((row, t) => {
         expect(r[t]).toBe(TABLE.r[row]); // the scale is the working scale
@@ -105,10 +105,14 @@ describe('stream lessons', () => {
     const model = modelOfFits(fitMembers(first, OPTIONS), dataOf(first), { version: 0, sequence: START });
     const scores = STREAM.lessons.flatMap(({ score }) => [...score]);
     const variances = STREAM.lessons.flatMap(({ variance }) => [...variance]);
+    const disagreements = STREAM.lessons.flatMap(({ disagreement }) => [...disagreement]);
+    const given = STREAM.lessons.flatMap((lesson) => [...lesson.given]);
     for (let row = START; row < RATINGS; row += 1) {
       const [u, i, time] = [TABLE.u[row]!, TABLE.i[row]!, TABLE.time[row]!];
-      const { score, epistemic, aleatoric } = model.predictAt(u, i, time);
+      const { score, epistemic, aleatoric, disagreement } = model.predictAt(u, i, time);
       expect(scores[row - START], `row ${row}`).toBe(score);
+      expect(disagreements[row - START], `row ${row}`).toBe(disagreement);
+      expect(given[row - START], `row ${row}`).toBe(model.data.ratings.ofUser(u).length);
       expect(variances[row - START], `row ${row}`).toBe(epistemic + aleatoric);
       model.apply(row + 1, rated(TABLE.users[u]!.id, TABLE.movies[i]!.id, TABLE.r[row]!, time));
     }
