@@ -16,7 +16,7 @@ import { arrayOf, jsonOf, putArray, type Tensors } from './snapshotTensors.ts';
 import type { TensorFile } from './tensorFile.ts';
 
 /** Raised when the arrays of a snapshot change their meaning. */
-const SNAPSHOT_FORMAT = 3;
+const SNAPSHOT_FORMAT = 4;
 
 /** What a snapshot says of itself, beside its tensors. */
 export interface SnapshotMetadata {

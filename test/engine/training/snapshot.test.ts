@@ -97,7 +97,7 @@ describe('a snapshot', () => {
     const whole = takeSnapshot(fittedTo(logOf(TABLE)), 'settings');
     const altered = (from: string, to: string) => ({ ...whole, metadata: { tastegraph: whole.metadata.tastegraph!.replace(from, to) } });
     expect(() => restoreSnapshot({ ...whole, metadata: {} })).toThrow(/format/);
-    expect(() => restoreSnapshot(altered('"format":3', '"format":4'))).toThrow(/format 3/);
+    expect(() => restoreSnapshot(altered('"format":4', '"format":5'))).toThrow(/format 4/);
     expect(() => restoreSnapshot(altered('"name":"variational"', '"name":"other"'))).toThrow(/member other/);
     const tensors = new Map([...whole.tensors].filter(([name]) => name !== 'variational.movies.q'));
     expect(() => restoreSnapshot({ ...whole, tensors })).toThrow(/variational\.movies\.q/);
