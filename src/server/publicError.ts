@@ -20,6 +20,7 @@ export function publicError(error: GraphQLError, origin: ErrorOrigin, logger: Lo
   if (cause instanceof RequestError) return formatted(error, oneLine(cause.message), { code: cause.code, ...cause.details });
   if (isCallersMistake(error, cause))
     return formatted(error, oneLine(error.message), { code: 'BAD_USER_INPUT', ...argumentAt(error, origin) });
+  if (isTooDeep(error, cause)) return formatted(error, 'The document is nested too deeply.', { code: 'BAD_USER_INPUT' });
   logger.error({ err: cause, requestId: origin.requestId, path: error.path }, 'a request failed');
   return formatted(error, 'Something went wrong inside the server; its log says what, under the requestId.', {
     code: 'INTERNAL_SERVER_ERROR',
@@ -50,6 +51,11 @@ function causeOf(error: GraphQLError): Error {
 function isCallersMistake(error: GraphQLError, cause: Error): boolean {
   if (!(cause instanceof GraphQLError)) return false;
   return error.path === undefined || (cause !== error && (cause.nodes?.length ?? 0) > 0);
+}
+
+/** GraphQL reads and checks a document by calling itself for each level; what is nested beyond all measure ends that before any field is read. */
+function isTooDeep({ path }: GraphQLError, cause: Error): boolean {
+  return path === undefined && cause instanceof RangeError && cause.message.includes('call stack');
 }
 
 /** The argument that a refused value, or a refused variable, was meant for. */

@@ -85,3 +85,39 @@ describe('tokens in a file', () => {
     expect(() => newToken(name, role)).toThrow(/The token/);
   });
 });
+
+describe('how long a wrong token takes', () => {
+  const SECRET = 'x'.repeat(43);
+  const TRIES = 10_000;
+
+  /** How often a try of the one kind took longer than one of the other: .5 when the time says nothing of which it was. */
+  function separation(check: (secret: string) => unknown): number {
+    const times = TRY_KINDS.map((): number[] => []);
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const kind = attempt % 2;
+      const began = process.hrtime.bigint();
+      check(TRY_KINDS[kind]!);
+      times[kind]!.push(Number(process.hrtime.bigint() - began));
+    }
+    const ranked = times
+      .flatMap((values, kind) => values.map((value) => ({ value, kind })))
+      .sort((left, right) => left.value - right.value);
+    const ranks = ranked.reduce((sum, { kind }, rank) => sum + (kind === 1 ? rank : 0), 0);
+    const half = TRIES / 2;
+    return (ranks - (half * (half - 1)) / 2) / (half * half);
+  }
+
+  /** Nothing right, and all right but the last. */
+  const TRY_KINDS = [`a${SECRET.slice(1)}`, `${SECRET.slice(0, -1)}a`];
+
+  it('says nothing of how much of it was right', () => {
+    const tokens = Tokens.read(Array.from({ length: 20 }, (_, index) => `t${index}:read:${index === 10 ? SECRET : `${SECRET}${index}`}`));
+    expect(TRY_KINDS.map((secret) => tokens.callerOf(secret))).toEqual([null, null]);
+    expect(Math.abs(separation((secret) => tokens.callerOf(secret)) - 0.5)).toBeLessThan(0.1);
+  });
+
+  it('would be seen to say so of one that stops at the first wrong letter', () => {
+    const slow = (secret: string) => [...secret].every((letter, index) => newToken('n', 'read').line !== '' && letter === SECRET[index]);
+    expect(separation(slow)).toBeGreaterThan(0.9);
+  });
+});
