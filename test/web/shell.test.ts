@@ -34,6 +34,20 @@ describeInBrowser('the dashboard', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('weighs at most 200 KB until the first list can be read', async () => {
+    const { page } = await openPage(browser);
+    const loaded: { readonly url: string; readonly bytes: number }[] = [];
+    page.on('requestfinished', async (request) => loaded.push({ url: request.url(), bytes: (await request.sizes()).responseBodySize }));
+    await page.goto(`${server.url}/?user=1`);
+    await page.locator('.row').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    const bytes = loaded.reduce((sum, file) => sum + file.bytes, 0);
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(loaded.every(({ url }) => url.startsWith(server.url))).toBe(true);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThanOrEqual(200 * 1_024);
+  });
+
   it.each(['light', 'dark'] as const)('is open to everybody: axe-core finds nothing wrong with any view, %s', async (colorScheme) => {
     const { page } = await openPage(browser, { colorScheme });
     await page.goto(`${server.url}/?user=1`);

@@ -2,6 +2,9 @@
 const AWAY = "The server doesn't answer. This page tries again by itself; nothing that you entered is lost.";
 const GARBLED = "The server's answer can't be read; look at the server's log.";
 
+/** The server's own words name a header, which a page's reader has nothing to do with. */
+const TOKEN_WANTED = 'The server answers only who shows a token; give yours at the top of the page.';
+
 /** An answer that is no answer, in a sentence that can be shown as it is. */
 export class ServerError extends Error {
   /**
@@ -33,5 +36,6 @@ export interface AnswerError {
 
 export function serverErrorOf({ message, extensions = {} }: AnswerError): ServerError {
   const { code = 'INTERNAL_SERVER_ERROR', retryAfterMs = null, requestId } = extensions;
+  if (code === 'UNAUTHENTICATED') return new ServerError(code, TOKEN_WANTED);
   return new ServerError(code, requestId === undefined ? message : `${message} (requestId ${requestId})`, retryAfterMs);
 }

@@ -29,8 +29,10 @@ function socket(): Client {
         if (wasLost) epoch.value += 1;
       },
       closed: (event) => {
-        connection.value = 'lost';
-        if (event instanceof CloseEvent && UNAUTHORIZED.has(event.code)) tokenWanted.value = true;
+        const refused = event instanceof CloseEvent && UNAUTHORIZED.has(event.code);
+        // Who is asked for a token has not lost the server.
+        connection.value = refused ? 'connecting' : 'lost';
+        if (refused) tokenWanted.value = true;
       },
     },
   });
@@ -62,7 +64,7 @@ export function subscribe<Result, Variables extends Record<string, unknown>>(
           if (data != null) onValue(data);
         },
         error: (error) => {
-          if (Array.isArray(error)) noteRefusal(error[0] as AnswerError);
+          if (Array.isArray(error) && noteRefusal(error[0] as AnswerError) === 'FORBIDDEN') return;
           again();
         },
         complete: () => again(),
@@ -84,6 +86,9 @@ export function subscribe<Result, Variables extends Record<string, unknown>>(
   };
 }
 
-function noteRefusal(error: AnswerError): void {
-  if (serverErrorOf(error).code === 'UNAUTHENTICATED') tokenWanted.value = true;
+/** @returns its code; whoever may not listen is not let in for asking again */
+function noteRefusal(error: AnswerError): string {
+  const { code } = serverErrorOf(error);
+  if (code === 'UNAUTHENTICATED') tokenWanted.value = true;
+  return code;
 }

@@ -1,12 +1,18 @@
 import { useEffect } from 'preact/hooks';
-import type { CatalogueQuery } from './catalogue.operations.ts';
+import { useQuery } from '../graphql/useQuery.ts';
+import { somebody } from './activeUser.operations.ts';
 import { setQuery, userId } from './route.ts';
 
-/** Who opens a view about a user without naming one sees it for the most active, so that there is something to see. */
-export function useActiveUser(catalogue: CatalogueQuery | undefined): void {
-  const user = userId.value;
-  const somebody = catalogue?.dataset.mostActive[0]?.id;
+/**
+ * Who opens a view about a user without naming one sees it for the most active, so that there is something to see.
+ * @returns whether somebody is still being looked for; not every token may ask
+ */
+export function useActiveUser(): boolean {
+  const nobody = userId.value === '';
+  const { data, loading } = useQuery(somebody, nobody ? {} : null);
+  const found = data?.dataset.mostActive[0]?.id;
   useEffect(() => {
-    if (user === '' && somebody !== undefined) setQuery({ user: somebody }, { replace: true });
-  }, [user, somebody]);
+    if (nobody && found !== undefined) setQuery({ user: found }, { replace: true });
+  }, [nobody, found]);
+  return nobody && (loading || found !== undefined);
 }

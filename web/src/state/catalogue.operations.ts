@@ -7,6 +7,6 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type CatalogueQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CatalogueQuery = { readonly dataset: { readonly ratingCount: number, readonly userCount: number, readonly movieCount: number, readonly mean: number, readonly scale: { readonly min: number, readonly max: number, readonly step: number | null }, readonly mostRated: ReadonlyArray<{ readonly genres: ReadonlyArray<string> }>, readonly mostActive: ReadonlyArray<{ readonly id: string }> } };
+export type CatalogueQuery = { readonly dataset: { readonly movieCount: number, readonly scale: { readonly min: number, readonly max: number, readonly step: number | null }, readonly genres: ReadonlyArray<{ readonly genre: string }> } };
 
-export const catalogue: Operation<CatalogueQuery, CatalogueQueryVariables> = { text: "query Catalogue{dataset{ratingCount userCount movieCount mean scale{min max step}mostRated(n:200){genres}mostActive(n:1){id}}}" };
+export const catalogue: Operation<CatalogueQuery, CatalogueQueryVariables> = { text: "query Catalogue{dataset{movieCount scale{min max step}genres{genre}}}" };

@@ -3,12 +3,12 @@ import { type CatalogueQuery, catalogue } from './catalogue.operations.ts';
 
 export type Scale = CatalogueQuery['dataset']['scale'];
 
-/** The rating scale, a few active users, and what else every view may need to know of the data. */
+/** The rating scale, the genres, and whether there are films at all. */
 export function useCatalogue(): Query<CatalogueQuery> {
   return useQuery(catalogue, {});
 }
 
-/** Genres of the most rated films, by name. */
+/** Every genre, by name. */
 export function genresOf({ dataset }: CatalogueQuery): string[] {
-  return [...new Set(dataset.mostRated.flatMap(({ genres }) => genres))].sort();
+  return dataset.genres.map(({ genre }) => genre).sort();
 }

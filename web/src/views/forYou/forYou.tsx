@@ -1,6 +1,6 @@
 import './forYou.css';
 import { useRef, useState } from 'preact/hooks';
-import { Answer, Empty } from '../../components/states.tsx';
+import { Answer, Empty, Loading } from '../../components/states.tsx';
 import { useRate } from '../../components/useRate.ts';
 import { UserBar } from '../../components/userBar.tsx';
 import { useQuery } from '../../graphql/useQuery.ts';
@@ -23,7 +23,7 @@ const NEWCOMER_RATINGS = 20;
 export default function ForYou() {
   const catalogue = useCatalogue();
   const user = userId.value;
-  useActiveUser(catalogue.data);
+  const looking = useActiveUser();
   return (
     <>
       <UserBar />
@@ -36,6 +36,7 @@ export default function ForYou() {
               </Empty>
             );
           }
+          if (looking) return <Loading what="a user" />;
           if (user === '') return <Empty title="Whose list?">Type an id, or start as a new user.</Empty>;
           return <Personal key={user} user={user} scale={data.dataset.scale} genres={genresOf(data)} />;
         }}

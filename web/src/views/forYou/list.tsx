@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { IntervalLegend } from '../../components/intervalBar.tsx';
-import { Answer, Empty } from '../../components/states.tsx';
+import { Answer, Empty, Failure } from '../../components/states.tsx';
 import { useFlip } from '../../components/useFlip.ts';
 import { useKeptFocus } from '../../components/useKeptFocus.ts';
 import type { Rating } from '../../components/useRate.ts';
@@ -29,6 +29,7 @@ export function List(props: ListProps) {
         <h2 id="list-heading">The list</h2>
         <IntervalLegend />
       </header>
+      {props.rating.error && <Failure message={props.rating.error.message} />}
       <Answer query={props.query} what="the list">
         {({ recommendations }) => <Rows {...props} rows={recommendations} />}
       </Answer>

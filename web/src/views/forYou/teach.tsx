@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Stars } from '../../components/stars.tsx';
-import { Answer, Failure } from '../../components/states.tsx';
+import { Answer } from '../../components/states.tsx';
 import { useLater } from '../../components/useLater.ts';
 import type { RatedMovie, Rating } from '../../components/useRate.ts';
 import { points, titled } from '../../format.ts';
@@ -103,7 +103,6 @@ function Film({ movie, rating, scale, onboarding = false }: FilmProps) {
 export function JustRated({ rating }: { readonly rating: Rating }) {
   return (
     <section class="teach" aria-labelledby="just-rated" aria-live="polite">
-      {rating.error && <Failure message={rating.error.message} />}
       {rating.given.length > 0 && (
         <>
           <h3 id="just-rated">Just rated</h3>

@@ -1,7 +1,7 @@
 import './why.css';
 import { useEffect } from 'preact/hooks';
 import { FilmPicker } from '../../components/filmPicker.tsx';
-import { Answer, Empty } from '../../components/states.tsx';
+import { Answer, Empty, Loading } from '../../components/states.tsx';
 import { UserBar } from '../../components/userBar.tsx';
 import { useQuery } from '../../graphql/useQuery.ts';
 import { useActiveUser } from '../../state/activeUser.ts';
@@ -12,7 +12,7 @@ import { bestFor } from './why.operations.ts';
 
 export default function Why() {
   const catalogue = useCatalogue();
-  useActiveUser(catalogue.data);
+  const looking = useActiveUser();
   const user = userId.value;
   const movie = route.value.query.get('movie');
   return (
@@ -20,6 +20,7 @@ export default function Why() {
       <UserBar>{movie !== null && <FilmPicker movieId={movie} onChoose={(id) => setQuery({ movie: id })} />}</UserBar>
       <Answer query={catalogue} what="the catalogue">
         {({ dataset: { scale } }) => {
+          if (looking) return <Loading what="a user" />;
           if (user === '') return <Empty title="Whose prediction?">Type an id, or start as a new user.</Empty>;
           if (movie === null) return <FirstFilm key={user} user={user} />;
           return <Explained key={`${user}\n${movie}`} user={user} movie={movie} scale={scale} />;
