@@ -2,9 +2,11 @@ import type { Operation } from './operation.ts';
 import { type AnswerError, ServerError, serverErrorOf } from './serverError.ts';
 import { authorization, tokenWanted } from './session.ts';
 
-/** How often an overloaded server is asked again before a person is. */
+/** How often a server that has refused for want of room is asked again before a person is, and how long that may take each time. */
 const TRIES = 3;
+const LONGEST_WAIT_MS = 5_000;
 const DEFAULT_WAIT_MS = 1_000;
+const FOR_WANT_OF_ROOM = new Set(['OVERLOADED', 'RATE_LIMITED']);
 
 interface Answer<Result> {
   readonly data?: Result | null;
@@ -12,7 +14,7 @@ interface Answer<Result> {
 }
 
 /**
- * One query or mutation. An overloaded server is asked again after the time that it names: it has refused before it did anything.
+ * One query or mutation. A server without room is asked again after the time that it names: it has refused before it did anything.
  * @throws ServerError
  */
 export async function request<Result, Variables>(
@@ -26,8 +28,9 @@ export async function request<Result, Variables>(
     if (first === undefined && data != null) return data;
     const error = first === undefined ? ServerError.garbled() : serverErrorOf(first);
     if (error.code === 'UNAUTHENTICATED') tokenWanted.value = true;
-    if (error.code !== 'OVERLOADED' || attempt === TRIES) throw error;
-    await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? DEFAULT_WAIT_MS));
+    const wait = error.retryAfterMs ?? DEFAULT_WAIT_MS;
+    if (!FOR_WANT_OF_ROOM.has(error.code) || attempt === TRIES || wait > LONGEST_WAIT_MS) throw error;
+    await new Promise((resolve) => setTimeout(resolve, wait));
     signal?.throwIfAborted();
   }
 }
