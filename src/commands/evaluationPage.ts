@@ -5,6 +5,7 @@ import type { Markup } from '../report/markup.ts';
 import { dataTable, page, type Section } from '../report/page.ts';
 import type { Figures, Report } from './evaluationReport.ts';
 import { COLUMNS, COMPARISON_HEAD, coldRows, comparisonRows, number, withError } from './evaluationTable.ts';
+import { fairnessSection } from './fairnessSection.ts';
 import type { LossPoint } from './splitJob.ts';
 
 const LEVELS = [50, 80, 90, 95] as const;
@@ -27,6 +28,7 @@ export function evaluationPage(report: Report, losses: readonly LossPoint[]): st
       ...cold(report),
       ...stream(report),
       ...lists(report),
+      ...fairnessSection(report),
       ...training(losses),
     ],
   });
