@@ -5,7 +5,7 @@ import type { Exposure } from './exposure.ts';
 const APART = 1.1;
 /** Movies and share of ratings below which a genre is too small to speak of. */
 const LEAST_SHARE = 0.02;
-/** Users below which a group is too small to speak of its lists. */
+/** Users below which a group is too small to speak of. */
 const LEAST_USERS = 10;
 /** Groups that are named. */
 const NAMED = 3;
@@ -46,17 +46,16 @@ function popularity({ popularityOfRecommended: shown, popularityOfRated: rated }
 
 function errors(groups: readonly GroupError[], rmse: number | null): string[] {
   if (rmse === null) return ['No rating has been predicted yet before it was learned, so there are no errors to compare.'];
-  const above = groups.filter(({ rmseLow }) => rmseLow > rmse).sort((left, right) => right.rmse - left.rmse);
-  const below = groups.filter(({ rmseHigh }) => rmseHigh < rmse).sort((left, right) => left.rmse - right.rmse);
-  const expected = Math.round(0.05 * groups.length);
-  const chance = `Of ${groups.length} intervals of 95 %, about ${expected} would lie apart by chance alone.`;
-  if (above.length + below.length === 0)
-    return [`The error is ${rmse.toFixed(3)} (RMSE); no group's interval lies apart from it. ${chance}`];
+  const told = groups.filter(({ users }) => users >= LEAST_USERS);
+  const above = told.filter(({ rmseLow }) => rmseLow > rmse).sort((left, right) => right.rmse - left.rmse);
+  const below = told.filter(({ rmseHigh }) => rmseHigh < rmse).sort((left, right) => left.rmse - right.rmse);
   const parts = [
     ...(above.length > 0 ? [`worse predicted: ${named(above)}`] : []),
     ...(below.length > 0 ? [`better predicted: ${named(below)}`] : []),
   ];
-  return [`The error is ${rmse.toFixed(3)} (RMSE); ${parts.join('; ')}. ${chance}`];
+  const verdict = parts.length === 0 ? "no group's interval lies apart from it" : parts.join('; ');
+  const chance = `Of ${told.length} intervals of 95 %, one in twenty would lie apart by chance alone.`;
+  return [`The error is ${rmse.toFixed(3)} (RMSE); of groups of at least ${LEAST_USERS} users, ${verdict}. ${chance}`];
 }
 
 function named(groups: readonly GroupError[]): string {

@@ -12,6 +12,8 @@ import { LIST_LENGTH } from './ranking.ts';
 const MOST_USERS = 500;
 const MOST_SCORED = 1_000_000; // users x movies
 const FEWEST_USERS = 50;
+/** The newest predictions that count: as many as a checkpoint keeps, so that a restart changes nothing. */
+const NEWEST = 2_000;
 /** Users are drawn from a stream of their own. */
 const STREAM = 22;
 
@@ -46,7 +48,7 @@ export function* liveFairness(model: LiveModel, statistics: Statistics, seed: nu
 
 /** Of the newest predictions; of ratings that were changed or taken back since, nothing is told. */
 function liveErrors({ data, metrics, scale }: LiveModel): UserErrors[] {
-  const predictions = metrics.recentPredictions();
+  const predictions = new Map([...metrics.recentPredictions()].slice(-NEWEST));
   const first = Math.min(...predictions.keys());
   const errors = data.ratings.since(first).flatMap((edge) => {
     const predicted = predictions.get(data.ratings.sequenceOf(edge));
