@@ -1,0 +1,4 @@
+import { expectToHold } from './expectToHold.ts';
+import { fuzz } from './fuzz/fuzz.ts';
+
+expectToHold(fuzz);
