@@ -16,7 +16,7 @@ describeInBrowser('learning live', () => {
   let server: TestServer;
   let browser: Browser;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ maxLag: '60000' });
     browser = await openBrowser();
   });
   afterAll(async () => {

@@ -20,7 +20,7 @@ describeInBrowser('the model', () => {
   let server: TestServer;
   let browser: Browser;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ maxLag: '60000' });
     browser = await openBrowser();
   });
   afterAll(async () => {

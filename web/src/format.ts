@@ -18,6 +18,10 @@ export function percent(share: number, digits = 0): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
+export function count(value: number): string {
+  return COUNT.format(value);
+}
+
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${COUNT.format(value)} ${value === 1 ? one : many}`;
 }

@@ -35,6 +35,12 @@ export const VIEWS: readonly [View, ...View[]] = [
     lead: 'What serves, how good it is, and what it was trained from.',
     load: () => import('./views/model/model.tsx'),
   },
+  {
+    path: '/data',
+    name: 'Data',
+    lead: 'What there is to learn from, and whom it serves.',
+    load: () => import('./views/data/data.tsx'),
+  },
 ];
 
 export function viewAt(path: string): View | undefined {
