@@ -66,6 +66,8 @@ export interface RecommenderService {
   latentFactors(): LatentFactor[];
   favouriteGenres(userId: string, n: number): GenreTaste[];
   factorPositions(userId: string): FactorPosition[];
+  /** Rating points that a user gives the movie more for each standard deviation along each of `latentFactors`, in their order. */
+  movieLoadings(movieId: string): number[];
   /** Mean epistemic standard deviation over the most rated movies, rating points. */
   doubtAbout(userId: string): number;
 

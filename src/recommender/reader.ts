@@ -21,7 +21,7 @@ import type {
 } from '../domain.ts';
 import type { LiveModel } from '../engine/online/liveModel.ts';
 import { influencesOn } from '../engine/ranking/influence.ts';
-import { factorPositions, latentFactors } from '../engine/ranking/latentFactors.ts';
+import { factorPositions, latentFactors, movieLoadings } from '../engine/ranking/latentFactors.ts';
 import { questionsFor } from '../engine/ranking/onboarding.ts';
 import { predictRating } from '../engine/ranking/prediction.ts';
 import { recommend } from '../engine/ranking/recommend.ts';
@@ -89,6 +89,10 @@ export abstract class Reader {
 
   factorPositions(userId: string): FactorPosition[] {
     return factorPositions(this.model, this.model.rowOfUser(userId));
+  }
+
+  movieLoadings(movieId: string): number[] {
+    return movieLoadings(this.model, this.model.rowOfMovie(movieId));
   }
 
   doubtAbout(userId: string): number {

@@ -105,7 +105,7 @@ export const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Influence: open('movie rating weight attention'),
   Interval: open('low high level'),
 
-  Movie: open('id title year genres ratingCount meanRating'),
+  Movie: open('id title year genres ratingCount meanRating loadings'),
   MovieConnection: open('nodes pageInfo totalCount'),
   SimilarMovie: open('movie similarity likedTogether sharedFactor reason'),
   LatentFactor: open('index label genres share strength highest lowest'),

@@ -1,11 +1,14 @@
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Movie } from '../domain.ts';
 import type { RequestContext } from './context.ts';
 import { MovieFilterInput, MovieInput } from './movie.input.ts';
 import { MovieConnection, MovieType } from './movie.type.ts';
 import { AFTER, type Connection, connectionOf, FIRST } from './page.type.ts';
 
-@Resolver()
+const LOADINGS =
+  'where it lies on each of latentFactors, in their order: rating points that a user gives it more for each standard deviation along the axis';
+
+@Resolver(() => MovieType)
 export class MovieResolver {
   @Query(() => MovieType, { nullable: true })
   movie(@Ctx() { service }: RequestContext, @Arg('id', () => ID) id: string): Movie | null {
@@ -21,6 +24,11 @@ export class MovieResolver {
   ): Connection<Movie> {
     const page = { first: budget.take('first', first ?? FIRST.defaultValue), after: after ?? null };
     return connectionOf(service.movies(page, filter ?? {}));
+  }
+
+  @FieldResolver(() => [Float], { description: LOADINGS })
+  loadings(@Root() { id }: Movie, @Ctx() { service }: RequestContext): number[] {
+    return service.movieLoadings(id);
   }
 
   @Mutation(() => MovieType)

@@ -247,14 +247,19 @@ describe('latent factors', () => {
   });
 
   it('are what contributions and the places of a user speak of', async () => {
-    const { prediction, user } = await dataOf(`{ prediction(userId: "d3", movieId: "psycho-1960") { score
+    const { prediction, movie, user } = await dataOf(`{ prediction(userId: "d3", movieId: "psycho-1960") { score
         explanation { summary contributions { kind label value factor { index label } } } }
+      movie(id: "psycho-1960") { loadings }
       user(id: "d3") { factors { factor { index } position } standardDeviation favouriteGenres(n: 3) { genre ratingCount meanRating lift } } }`);
     const { contributions } = prediction.explanation;
     expect(contributions.reduce((sum: number, { value }: { value: number }) => sum + value, 0)).toBeCloseTo(prediction.score, 6);
     const named = contributions.filter(({ factor }: { factor: unknown }) => factor !== null);
     expect(named).toHaveLength(user.factors.length);
-    for (const { label, factor } of named) expect(factor.label).toBe(label);
+    for (const { label, factor, value } of named) {
+      expect(factor.label).toBe(label);
+      expect(user.factors[factor.index].position * movie.loadings[factor.index]).toBeCloseTo(value, 6);
+    }
+    expect(movie.loadings).toHaveLength(user.factors.length);
     expect(user.standardDeviation).toBeGreaterThan(0);
     const lifts = user.favouriteGenres.map(({ lift }: { lift: number }) => lift);
     expect(lifts).toHaveLength(3);

@@ -41,6 +41,12 @@ export const VIEWS: readonly [View, ...View[]] = [
     lead: 'What there is to learn from, and whom it serves.',
     load: () => import('./views/data/data.tsx'),
   },
+  {
+    path: '/map',
+    name: 'Taste map',
+    lead: 'Films and people on two axes of taste.',
+    load: () => import('./views/map/map.tsx'),
+  },
 ];
 
 export function viewAt(path: string): View | undefined {

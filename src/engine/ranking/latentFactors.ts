@@ -1,6 +1,6 @@
 import type { FactorPosition, LatentFactor } from '../../domain.ts';
 import type { LiveData } from '../data/liveData.ts';
-import { type AxisDescription, positionsOf, type ReadableAxes } from '../models/readableAxes.ts';
+import { type AxisDescription, loadingsOf, positionsOf, type ReadableAxes } from '../models/readableAxes.ts';
 import type { LiveModel } from '../online/liveModel.ts';
 
 /** The axes of taste that have words, the one that explains most first; none before the first fit. */
@@ -50,4 +50,12 @@ export function factorPositions(model: LiveModel, u: number): FactorPosition[] {
   if (axes === null) return [];
   const positions = positionsOf(axes, model.parts(u, data.movies.size).p);
   return axes.described.map((_, index) => ({ factor: latentFactor(axes, index, data), position: positions[index]! }));
+}
+
+/** How many rating points more a user gives a movie for each standard deviation that the user is out on each axis that has words. */
+export function movieLoadings(model: LiveModel, i: number): number[] {
+  const { axes, data, scale } = model;
+  if (axes === null) return [];
+  const loadings = loadingsOf(axes, model.parts(data.users.size, i).q);
+  return axes.described.map((_, index) => loadings[index]! * scale.pointsPerUnit);
 }

@@ -14,8 +14,9 @@ export interface Rated {
   readonly sequence: number;
   /** Milliseconds since 1970, by the server's clock. */
   readonly at: number;
-  readonly userId: string;
-  readonly movieId: string;
+  /** Null for who may not know whose rating it is, and of what. */
+  readonly userId: string | null;
+  readonly movieId: string | null;
   readonly rating: number;
   /** Predicted before it was learned; null where the server was started since. */
   readonly before: number | null;
@@ -72,7 +73,7 @@ export function historyOf(curve: LiveHistoryQuery['liveCurve'], updates: readonl
 }
 
 function ratedOf({ kind, sequence, at, userId, movieId, rating, before, after }: Update): Rated[] {
-  if (kind !== 'RATING' || userId === null || movieId === null || rating === null) return [];
+  if (kind !== 'RATING' || rating === null) return [];
   return [{ sequence, at: Date.parse(at), userId, movieId, rating, before, after }];
 }
 

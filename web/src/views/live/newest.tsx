@@ -12,7 +12,7 @@ const ROWS = 8;
 /** The newest ratings in words: what was expected, what was given, what is expected now. */
 export function Newest({ rated }: { readonly rated: readonly Rated[] }) {
   const newest = rated.slice(-ROWS).reverse();
-  const titles = useTitles(newest.map(({ movieId }) => movieId));
+  const titles = useTitles(newest.flatMap(({ movieId }) => movieId ?? []));
   if (newest.length === 0) return null;
   return (
     <section class="panel">
@@ -25,8 +25,12 @@ export function Newest({ rated }: { readonly rated: readonly Rated[] }) {
         words={2}
         head={['User', 'Film', 'Before', 'Given', 'After']}
         rows={newest.map(({ userId, movieId, before, rating, after }) => [
-          userId,
-          <a href={hrefOf('/why', { user: userId, movie: movieId })}>{titles.get(movieId) ?? `film ${movieId}`}</a>,
+          userId ?? 'somebody',
+          userId === null || movieId === null ? (
+            'a film'
+          ) : (
+            <a href={hrefOf('/why', { user: userId, movie: movieId })}>{titles.get(movieId) ?? `film ${movieId}`}</a>
+          ),
           before === null ? '–' : points(before),
           points(rating),
           after === null ? '–' : points(after),

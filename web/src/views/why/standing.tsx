@@ -1,3 +1,4 @@
+import { axisEnds } from '../../components/axisEnds.ts';
 import { Answer } from '../../components/states.tsx';
 import { percent, signed } from '../../format.ts';
 import type { Query } from '../../graphql/useQuery.ts';
@@ -34,7 +35,7 @@ export function Standing({ query }: { readonly query: Query<StandsAtQuery> }) {
 }
 
 function Axis({ position, factor }: Position) {
-  const { low, high } = endsOf(factor);
+  const { low, high } = axisEnds(factor);
   const place = 50 + (50 * Math.max(-REACH, Math.min(REACH, position))) / REACH;
   return (
     <li>
@@ -54,10 +55,4 @@ function Axis({ position, factor }: Position) {
       </span>
     </li>
   );
-}
-
-/** "Action against Drama" names the high end first. An unnamed axis has only its films. */
-function endsOf({ label, index }: Position['factor']): { readonly low: string; readonly high: string } {
-  const [high, low] = label.split(' against ');
-  return high === undefined || low === undefined ? { low: `Axis ${index + 1}, low end`, high: 'high end' } : { low, high };
 }
