@@ -5,6 +5,17 @@ import { ROW_LEAK, SCORE_LEAK } from '../kernels/attentionStep.ts';
 export interface Messages {
   readonly T: Float64Array; // [messages x d] T_m = (W + W_r) h + b_r
   readonly key: Float64Array; // [messages x heads] a_s·T + a_r
+  /** e^key and e^(.2 key) side by side, worked out once for every row that hears the message. */
+  readonly power: Float64Array; // [messages x heads x 2]
+}
+
+/** Room for `count` messages. */
+export function newMessages(count: number, { dimension, heads }: Pick<AttentionSize, 'dimension' | 'heads'>): Messages {
+  return {
+    T: new Float64Array(count * dimension),
+    key: new Float64Array(count * heads),
+    power: new Float64Array(2 * count * heads),
+  };
 }
 
 /** h = F x of one node. @param h [d], overwritten */
@@ -18,10 +29,10 @@ export function hiddenOf({ F }: AttentionSideWeights, x: Float64Array, h: Float6
 }
 
 /**
- * The message m that a node with hidden features h sends at a level: T = (W + W_r) h + b_r and, for each head, a_s·T + a_r.
+ * The message m that a node with hidden features h sends at a level: T = (W + W_r) h + b_r and, for each head, a_s·T + a_r with its powers.
  * @param side weights of the side that hears it
  */
-export function writeMessage(side: AttentionSideWeights, h: Float64Array, level: number, { T, key }: Messages, m: number): void {
+export function writeMessage(side: AttentionSideWeights, h: Float64Array, level: number, { T, key, power }: Messages, m: number): void {
   const { W, Wr, br, as, ar } = side;
   const d = h.length;
   const heads = ar.length / (br.length / d);
@@ -34,29 +45,51 @@ export function writeMessage(side: AttentionSideWeights, h: Float64Array, level:
   for (let head = 0; head < heads; head += 1) {
     let score = ar[level * heads + head]!;
     for (let c = head * width; c < (head + 1) * width; c += 1) score += as[c]! * T[m * d + c]!;
-    key[m * heads + head] = score;
+    const at = m * heads + head;
+    key[at] = score;
+    power[2 * at] = Math.exp(score);
+    power[2 * at + 1] = Math.exp(SCORE_LEAK * score);
   }
 }
+
+/** Between these, a sum of powers has lost nothing to overflow or underflow. */
+const [SMALLEST_SUM, LARGEST_SUM] = [1e-200, 1e200];
 
 /**
  * One row by plain loops, as it is computed when a rating arrives: alpha = softmax over the messages of
  * LeakyReLU_.2(key + a_d·(W_d h)) for each head, z = O LeakyReLU_.1(Σ alpha T + S h).
+ * As e^x rises, e^LeakyReLU(key + own) = max(e^key e^own, e^(.2 key) e^(.2 own)): no message needs an exponential of its own.
  * Source: Veličković and others 2018.
  */
 export class AttentionRow {
-  /** alpha of the last row, mean over the heads. */
-  readonly alpha: Float64Array; // [most messages]
+  private readonly side: AttentionSideWeights;
   private readonly heads: number;
-  private readonly weightOf: Float64Array; // [most messages] softmax weights of one head, scratch
-  private readonly query: Float64Array; // [d] W_d h, scratch
+  private readonly most: number;
+  private readonly listening: Float64Array; // [heads x d] a_d·W_d of each head
+  private readonly weightOf: Float64Array; // [heads x most messages] softmax weights, not yet over their sum
+  private readonly total: Float64Array; // [heads] their sums
+  private readonly own: Float64Array; // [d] S h, scratch
   private readonly sum: Float64Array; // [d] Σ alpha T + S h, scratch
+  private readonly inOrder: Int32Array; // [d] 0, 1, 2 …
 
-  constructor({ dimension, heads }: AttentionSize, mostMessages: number) {
+  /** @param side whose rows these are */
+  constructor(side: AttentionSideWeights, { dimension, heads }: Pick<AttentionSize, 'dimension' | 'heads'>, mostMessages: number) {
+    this.side = side;
     this.heads = heads;
-    this.alpha = new Float64Array(mostMessages);
-    this.weightOf = new Float64Array(mostMessages);
-    this.query = new Float64Array(dimension);
+    this.most = mostMessages;
+    this.listening = listeningOf(side, dimension, heads);
+    this.weightOf = new Float64Array(heads * mostMessages);
+    this.total = new Float64Array(heads);
+    this.own = new Float64Array(dimension);
     this.sum = new Float64Array(dimension);
+    this.inOrder = Int32Array.from({ length: dimension }, (_, b) => b);
+  }
+
+  /** alpha of message `e` of the last row that heard any, mean over the heads. */
+  alphaOf(e: number): number {
+    let alpha = 0;
+    for (let head = 0; head < this.heads; head += 1) alpha += this.weightOf[head * this.most + e]! / this.total[head]! / this.heads;
+    return alpha;
   }
 
   /**
@@ -64,52 +97,117 @@ export class AttentionRow {
    * @param heard which messages it hears, in any order; only the first `n` count
    * @param z the row, written at `at`
    */
-  write(side: AttentionSideWeights, h: Float64Array, messages: Messages, heard: Int32Array, n: number, z: Float64Array, at: number): void {
-    multiply(side.Wd, h, this.query, 0);
-    multiply(side.S, h, this.sum, 0);
-    this.alpha.fill(0, 0, n);
-    if (n > 0) for (let head = 0; head < this.heads; head += 1) this.attend(side, messages, heard, n, head);
-    for (let c = 0; c < this.sum.length; c += 1) this.sum[c] = leaky(this.sum[c]!, ROW_LEAK);
-    multiply(side.O, this.sum, z, at);
+  write(h: Float64Array, messages: Messages, heard: Int32Array, n: number, z: Float64Array, at: number): void {
+    const { side, heads, most, weightOf, total, own, sum, inOrder } = this;
+    const d = sum.length;
+    own.fill(0);
+    addRows(side.S, d, inOrder, h, 0, d, 0, d, own);
+    sum.fill(0);
+    for (let head = 0; n > 0 && head < heads; head += 1) {
+      this.weigh(h, messages, heard, n, head);
+      const from = (head * d) / heads;
+      const to = from + d / heads;
+      addRows(messages.T, d, heard, weightOf, head * most, n, from, to, sum);
+      for (let c = from; c < to; c += 1) sum[c]! /= total[head]!;
+    }
+    for (let c = 0; c < d; c += 1) {
+      sum[c] = leaky(sum[c]! + own[c]!, ROW_LEAK);
+      z[at + c] = 0;
+    }
+    addRows(side.O, d, inOrder, sum, 0, d, 0, d, z, at);
   }
 
-  private attend({ ad }: AttentionSideWeights, { T, key }: Messages, heard: Int32Array, n: number, head: number): void {
-    const { heads, alpha, weightOf, query, sum } = this;
-    const d = query.length;
-    const from = (head * d) / heads;
-    const to = from + d / heads;
+  /** Fills `weightOf` and `total` of a head. */
+  private weigh(h: Float64Array, { key, power }: Messages, heard: Int32Array, n: number, head: number): void {
+    const { heads, listening, weightOf } = this;
+    const start = head * this.most;
     let own = 0;
-    for (let c = from; c < to; c += 1) own += ad[c]! * query[c]!;
+    for (let b = 0; b < h.length; b += 1) own += listening[head * h.length + b]! * h[b]!;
+    const up = Math.exp(own);
+    const down = Math.exp(SCORE_LEAK * own);
+    let total = 0;
+    for (let e = 0; e < n; e += 1) {
+      const at = 2 * (heard[e]! * heads + head);
+      const weight = Math.max(power[at]! * up, power[at + 1]! * down);
+      weightOf[start + e] = weight;
+      total += weight;
+    }
+    this.total[head] = total > SMALLEST_SUM && total < LARGEST_SUM ? total : this.weighFromMost(own, key, heard, n, head);
+  }
+
+  /** The same for scores whose powers leave the range of a number: each is taken from the highest one. @returns the sum */
+  private weighFromMost(own: number, key: Float64Array, heard: Int32Array, n: number, head: number): number {
+    const { heads, weightOf } = this;
+    const start = head * this.most;
     let most = Number.NEGATIVE_INFINITY;
     for (let e = 0; e < n; e += 1) {
-      const score = leaky(key[heard[e]! * heads + head]! + own, SCORE_LEAK);
-      weightOf[e] = score;
-      if (score > most) most = score;
+      weightOf[start + e] = leaky(key[heard[e]! * heads + head]! + own, SCORE_LEAK);
+      most = Math.max(most, weightOf[start + e]!);
     }
     let total = 0;
     for (let e = 0; e < n; e += 1) {
-      weightOf[e] = Math.exp(weightOf[e]! - most);
-      total += weightOf[e]!;
+      weightOf[start + e] = Math.exp(weightOf[start + e]! - most);
+      total += weightOf[start + e]!;
     }
-    for (let e = 0; e < n; e += 1) {
-      const share = weightOf[e]! / total;
-      const m = heard[e]! * d;
-      alpha[e]! += share / heads;
-      for (let c = from; c < to; c += 1) sum[c]! += share * T[m + c]!;
+    return total;
+  }
+}
+
+/** Σ_c W_d,bc a_d,c over the columns of each head. Returns [heads x d]. */
+function listeningOf({ Wd, ad }: AttentionSideWeights, d: number, heads: number): Float64Array {
+  const width = d / heads;
+  const listening = new Float64Array(heads * d);
+  for (let head = 0; head < heads; head += 1) {
+    for (let b = 0; b < d; b += 1) {
+      for (let c = head * width; c < (head + 1) * width; c += 1) listening[head * d + b]! += Wd[b * d + c]! * ad[c]!;
     }
   }
+  return listening;
+}
+
+/**
+ * Adds Σ_e weight_e M_(row e) to columns `from` to `to` of `out`: each eight of them are summed side by side in registers.
+ * @param M [rows x d] @param weights of the rows, from `start` on @param at where column 0 of `out` lies
+ */
+function addRows(
+  M: Float64Array,
+  d: number,
+  rows: Int32Array,
+  weights: Float64Array,
+  start: number,
+  n: number,
+  from: number,
+  to: number,
+  out: Float64Array,
+  at = 0,
+): void {
+  let c = from;
+  for (; c + 7 < to; c += 8) {
+    let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (let e = 0; e < n; e += 1) {
+      const weight = weights[start + e]!;
+      const m = rows[e]! * d + c;
+      s0 += weight * M[m]!;
+      s1 += weight * M[m + 1]!;
+      s2 += weight * M[m + 2]!;
+      s3 += weight * M[m + 3]!;
+      s4 += weight * M[m + 4]!;
+      s5 += weight * M[m + 5]!;
+      s6 += weight * M[m + 6]!;
+      s7 += weight * M[m + 7]!;
+    }
+    out[at + c]! += s0;
+    out[at + c + 1]! += s1;
+    out[at + c + 2]! += s2;
+    out[at + c + 3]! += s3;
+    out[at + c + 4]! += s4;
+    out[at + c + 5]! += s5;
+    out[at + c + 6]! += s6;
+    out[at + c + 7]! += s7;
+  }
+  for (; c < to; c += 1) for (let e = 0; e < n; e += 1) out[at + c]! += weights[start + e]! * M[rows[e]! * d + c]!;
 }
 
 function leaky(value: number, leak: number): number {
   return value > 0 ? value : leak * value;
-}
-
-/** out = M h, M row-major by input: out_c = Σ_b h_b M_bc. */
-function multiply(M: Float64Array, h: Float64Array, out: Float64Array, at: number): void {
-  const d = h.length;
-  for (let c = 0; c < d; c += 1) out[at + c] = 0;
-  for (let b = 0; b < d; b += 1) {
-    const value = h[b]!;
-    for (let c = 0; c < d; c += 1) out[at + c]! += value * M[b * d + c]!;
-  }
 }

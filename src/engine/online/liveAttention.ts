@@ -5,7 +5,7 @@ import type { Vocabulary } from '../data/sideFeatures.ts';
 import { WorkingScale } from '../data/workingScale.ts';
 import type { AttentionWeights } from '../kernels/attentionParameters.ts';
 import { attentionDelta } from '../models/attention.ts';
-import { AttentionRow, hiddenOf, type Messages, writeMessage } from '../models/attentionRow.ts';
+import { AttentionRow, hiddenOf, type Messages, newMessages, writeMessage } from '../models/attentionRow.ts';
 import { describeMovie, describeUser, type FittedNode, movieInputs, userInputs } from '../models/nodeFeatures.ts';
 import { levelOf } from '../models/ratingLevels.ts';
 
@@ -41,10 +41,12 @@ export class LiveAttention {
   readonly hidden: Rows; // [movies x d] h_i as of its row
 
   private readonly vocabulary: Vocabulary;
-  private readonly row: AttentionRow;
+  private readonly userRow: AttentionRow;
+  private readonly movieRow: AttentionRow;
   /** What each movie says at each level: message i × levels + level. */
   private readonly T: Rows;
   private readonly key: Rows;
+  private readonly power: Rows;
   private readonly userInput: Float64Array; // scratch
   private readonly movieInput: Float64Array; // scratch
   private readonly h: Float64Array; // scratch
@@ -60,7 +62,9 @@ export class LiveAttention {
     this.hidden = new Rows(d);
     this.T = new Rows(levels * d);
     this.key = new Rows(levels * heads);
-    this.row = new AttentionRow(weights, MOST_HEARD);
+    this.power = new Rows(levels * heads * 2);
+    this.userRow = new AttentionRow(weights.users, weights, HEARD);
+    this.movieRow = new AttentionRow(weights.movies, weights, MOST_HEARD);
     this.userInput = new Float64Array(userInputs(vocabulary));
     this.movieInput = new Float64Array(movieInputs(vocabulary));
     this.h = new Float64Array(d);
@@ -139,8 +143,8 @@ export class LiveAttention {
   refreshUser(u: number, data: LiveData): void {
     this.users.reserve(u + 1);
     this.userFit.reserve(u + 1);
-    const newest = this.attend(u, data.ratings.ofUser(u), data);
-    this.row.write(this.weights.users, this.h, this.messages, this.heard, newest.length, this.users.data, u * this.weights.dimension);
+    const heard = this.attend(u, data.ratings.ofUser(u), data);
+    this.userRow.write(this.h, this.messages, this.heard, heard, this.users.data, u * this.weights.dimension);
   }
 
   /**
@@ -149,14 +153,11 @@ export class LiveAttention {
    */
   alphas(u: number, data: LiveData, upTo = Number.POSITIVE_INFINITY): Map<Edge, number> {
     const { ratings } = data;
-    const newest = this.attend(
-      u,
-      ratings.ofUser(u).filter((edge) => ratings.sequenceOf(edge) <= upTo),
-      data,
-    );
+    const given = ratings.ofUser(u).filter((edge) => ratings.sequenceOf(edge) <= upTo);
+    const heard = this.attend(u, given, data);
     const row = new Float64Array(this.weights.dimension);
-    this.row.write(this.weights.users, this.h, this.messages, this.heard, newest.length, row, 0);
-    return new Map(newest.map((edge, e) => [edge, this.row.alpha[e]!]));
+    this.userRow.write(this.h, this.messages, this.heard, heard, row, 0);
+    return new Map(given.slice(given.length - heard).map((edge, e) => [edge, this.userRow.alphaOf(e)]));
   }
 
   /** Computes a movie's hidden features, its messages and its row, from its record and its ratings up to the last milestone. */
@@ -167,7 +168,7 @@ export class LiveAttention {
     const edges = data.ratings.ofMovie(i).slice(-MOST_HEARD);
     this.hideMovie(i, data);
     this.speak(i);
-    const messages: Messages = { T: new Float64Array(edges.length * d), key: new Float64Array(edges.length * weights.heads) };
+    const messages = newMessages(edges.length, weights);
     const working = new WorkingScale(data.scale);
     edges.forEach((edge, m) => {
       const u = data.ratings.userOf(edge);
@@ -175,7 +176,7 @@ export class LiveAttention {
       writeMessage(weights.movies, this.h, levelOf(this.bounds, working.toWorking(data.ratings.ratingOf(edge))), messages, m);
       this.heard[m] = m;
     });
-    this.row.write(weights.movies, this.hiddenRow(i), messages, this.heard, edges.length, movies.data, i * d);
+    this.movieRow.write(this.hiddenRow(i), messages, this.heard, edges.length, movies.data, i * d);
   }
 
   /** After rows and hidden features were put in place from a snapshot. */
@@ -204,23 +205,25 @@ export class LiveAttention {
   }
 
   private get messages(): Messages {
-    return { T: this.T.data, key: this.key.data };
+    return { T: this.T.data, key: this.key.data, power: this.power.data };
   }
 
   /**
    * Fills `h` with the user's hidden features and `heard` with the messages of the newest of its ratings.
-   * @param given the user's ratings, oldest first @returns the ratings that are heard
+   * @param given the user's ratings, oldest first @returns how many are heard: the last ones
    */
-  private attend(u: number, given: readonly Edge[], data: LiveData): Edge[] {
+  private attend(u: number, given: readonly Edge[], data: LiveData): number {
     const { ratings } = data;
+    const { levels } = this.weights;
     const working = new WorkingScale(data.scale);
-    const newest = given.slice(-HEARD);
-    for (let e = 0; e < newest.length; e += 1) {
-      const level = levelOf(this.bounds, working.toWorking(ratings.ratingOf(newest[e]!)));
-      this.heard[e] = ratings.movieOf(newest[e]!) * this.weights.levels + level;
+    const heard = Math.min(given.length, HEARD);
+    const first = given.length - heard;
+    for (let e = 0; e < heard; e += 1) {
+      const edge = given[first + e]!;
+      this.heard[e] = ratings.movieOf(edge) * levels + levelOf(this.bounds, working.toWorking(ratings.ratingOf(edge)));
     }
     this.hideUser(u, given.length, data);
-    return newest;
+    return heard;
   }
 
   private hideUser(u: number, count: number, data: LiveData): void {
@@ -239,7 +242,7 @@ export class LiveAttention {
 
   private speak(i: number): void {
     const { levels } = this.weights;
-    for (const rows of [this.T, this.key]) rows.reserve(i + 1);
+    for (const rows of [this.T, this.key, this.power]) rows.reserve(i + 1);
     for (let level = 0; level < levels; level += 1) {
       writeMessage(this.weights.users, this.hiddenRow(i), level, this.messages, i * levels + level);
     }

@@ -3,12 +3,12 @@ import type { AttentionEdges } from '../../../src/engine/kernels/attentionGraph.
 import { type AttentionSideWeights, type AttentionWeights, startingWeights } from '../../../src/engine/kernels/attentionParameters.ts';
 import { Random } from '../../../src/engine/math/random.ts';
 import { attentionDelta, attentionRows } from '../../../src/engine/models/attention.ts';
-import { AttentionRow, hiddenOf, type Messages, writeMessage } from '../../../src/engine/models/attentionRow.ts';
+import { AttentionRow, hiddenOf, type Messages, newMessages, writeMessage } from '../../../src/engine/models/attentionRow.ts';
 
 const USERS = 14;
 const MOVIES = 11;
-const SIZE = { userInputs: 7, movieInputs: 5, levels: 4, dimension: 12, heads: 3 };
-const { levels: LEVELS, dimension: D, heads: HEADS } = SIZE;
+const SIZE = { userInputs: 7, movieInputs: 5, levels: 4, dimension: 24, heads: 2 };
+const { levels: LEVELS, dimension: D } = SIZE;
 
 const random = new Random(21);
 const normals = (count: number) => Float64Array.from({ length: count }, () => random.normal());
@@ -78,7 +78,8 @@ function messagesTo(side: Side, node: number): { heard: Int32Array; messages: Me
   const ofNode = [...side.ofEdge.keys()].filter((edge) => side.ofEdge[edge] === node);
   const heard = Int32Array.from(ofNode, (_, m) => 2 * m + 1).reverse();
   const slots = 2 * ofNode.length + 1;
-  const messages = { T: new Float64Array(slots * D).fill(99), key: new Float64Array(slots * HEADS).fill(99) };
+  const messages = newMessages(slots, SIZE);
+  for (const values of Object.values(messages)) values.fill(99);
   ofNode.forEach((edge, m) => {
     writeMessage(side.own, hidden(side.other, side.otherFeatures, side.otherOfEdge[edge]!), edges.level[edge]!, messages, 2 * m + 1);
   });
@@ -89,13 +90,13 @@ describe.each([
   ['user', users, rows.users],
   ['movie', movies, rows.movies],
 ] as const)('one row of a %s', (_, side, expected) => {
-  const row = new AttentionRow(weights, 64);
+  const row = new AttentionRow(side.own, SIZE, 64);
 
   it('equals its row of the whole layer, with messages in any order, for every node', () => {
     const z = new Float64Array(side.nodes * D).fill(99);
     for (let node = 0; node < side.nodes; node += 1) {
       const { heard, messages } = messagesTo(side, node);
-      row.write(side.own, hidden(side.own, side.features, node), messages, heard, heard.length, z, node * D);
+      row.write(hidden(side.own, side.features, node), messages, heard, heard.length, z, node * D);
     }
     let largest = 0;
     z.forEach((value, at) => {
@@ -109,8 +110,8 @@ describe.each([
     let [withMessages, without] = [0, 0];
     for (let node = 0; node < side.nodes; node += 1) {
       const { heard, messages } = messagesTo(side, node);
-      row.write(side.own, hidden(side.own, side.features, node), messages, heard, heard.length, new Float64Array(D), 0);
-      const alpha = [...row.alpha.subarray(0, heard.length)];
+      row.write(hidden(side.own, side.features, node), messages, heard, heard.length, new Float64Array(D), 0);
+      const alpha = Array.from(heard, (_, e) => row.alphaOf(e));
       const sum = alpha.reduce((total, share) => total + share, 0);
       expect(sum).toBeCloseTo(heard.length > 0 ? 1 : 0, 12);
       for (const share of alpha) expect(share).toBeGreaterThan(0);
@@ -126,9 +127,9 @@ describe.each([
     const { heard, messages } = messagesTo(side, node);
     const h = hidden(side.own, side.features, node);
     const [two, cut, all] = [new Float64Array(D), new Float64Array(D), new Float64Array(D)];
-    row.write(side.own, h, messages, heard, heard.length, all, 0);
-    row.write(side.own, h, messages, heard, 2, cut, 0);
-    row.write(side.own, h, messages, heard.slice(0, 2), 2, two, 0);
+    row.write(h, messages, heard, heard.length, all, 0);
+    row.write(h, messages, heard, 2, cut, 0);
+    row.write(h, messages, heard.slice(0, 2), 2, two, 0);
     expect(cut).toEqual(two);
     expect(cut).not.toEqual(all);
   });
@@ -149,7 +150,7 @@ describe('a row by hand', () => {
       S: Float64Array.of(-4),
       O: Float64Array.of(10),
     };
-    const messages = { T: new Float64Array(2), key: new Float64Array(2) };
+    const messages = newMessages(2, { dimension: 1, heads: 1 });
     writeMessage(side, Float64Array.of(-3), 0, messages, 0); // T = −3, key = −1.5
     writeMessage(side, Float64Array.of(1.5), 1, messages, 1); // T = 2 × 1.5 − 1 = 2, key = 1.25
     expect([...messages.T, ...messages.key]).toEqual([-3, 2, -1.5, 1.25]);
@@ -158,16 +159,37 @@ describe('a row by hand', () => {
     hiddenOf(side, Float64Array.of(0.5), h);
     expect(h).toEqual(Float64Array.of(1));
 
-    const row = new AttentionRow({ userInputs: 1, movieInputs: 1, levels: 2, dimension: 1, heads: 1 }, 2);
+    const row = new AttentionRow(side, { dimension: 1, heads: 1 }, 2);
     const z = new Float64Array(2);
-    row.write(side, h, messages, Int32Array.of(0, 1), 2, z, 1);
+    row.write(h, messages, Int32Array.of(0, 1), 2, z, 1);
     // Scores: −1.5 + .5 = −1, leaking to −.2; 1.25 + .5 = 1.75.
     const alpha = Math.exp(1.75) / (Math.exp(1.75) + Math.exp(-0.2));
-    expect(row.alpha[1]).toBeCloseTo(alpha, 14);
-    expect(row.alpha[0]).toBeCloseTo(1 - alpha, 14);
+    expect(row.alphaOf(1)).toBeCloseTo(alpha, 14);
+    expect(row.alphaOf(0)).toBeCloseTo(1 - alpha, 14);
     // The sum is negative: 2 alpha − 3 (1 − alpha) − 4.
     expect(z[1]).toBeCloseTo(10 * 0.1 * (2 * alpha - 3 * (1 - alpha) - 4), 13);
     expect(z[0]).toBe(0);
+  });
+
+  it.each([
+    ['far above', 0, [900, 901]],
+    ['far below', 0, [-4_901, -4_900]],
+    ['of either sign', 500, [400, 401]],
+  ])('shares its attention alike when scores are %s what a power can hold', (_, own, keys) => {
+    const side: AttentionSideWeights = {
+      ...{ F: Float64Array.of(1), W: Float64Array.of(0), Wr: Float64Array.of(0, 0), br: Float64Array.of(3, 7) },
+      ...{ as: Float64Array.of(0), ar: Float64Array.from(keys), ad: Float64Array.of(own) },
+      ...{ Wd: Float64Array.of(1), S: Float64Array.of(0), O: Float64Array.of(1) },
+    };
+    const messages = newMessages(2, { dimension: 1, heads: 1 });
+    for (const level of [0, 1]) writeMessage(side, Float64Array.of(0), level, messages, level); // T = 3 and 7
+    const row = new AttentionRow(side, { dimension: 1, heads: 1 }, 2);
+    const z = new Float64Array(1);
+    row.write(Float64Array.of(1), messages, Int32Array.of(0, 1), 2, z, 0);
+    const between = keys[0]! < 0 ? 0.2 : 1;
+    const alpha = 1 / (1 + Math.exp(-between));
+    expect(row.alphaOf(1)).toBeCloseTo(alpha, 12);
+    expect(z[0]).toBeCloseTo(3 + 4 * alpha, 12);
   });
 
   it('adds mu + w_u·z_u + w_i·z_i + z_u·z_i to a score', () => {
