@@ -3,20 +3,23 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { LogEvent, Timestamp } from '../domain.ts';
 import type { EventLog } from './eventLog.ts';
 import type { Keys } from './keys.ts';
+import type { RecentRatings } from './recentRatings.ts';
 
 /** Takes a user out of every table. What is left in the log says that somebody was forgotten, not who. */
 export class Eraser {
   readonly #log: EventLog;
   readonly #keys: Keys;
   readonly #clock: () => Timestamp;
+  readonly #recent: RecentRatings;
   readonly #ratings: Statement<[number]>;
   readonly #events: Statement<[number]>;
   readonly #user: Statement<[number]>;
   readonly #last: Statement<[], number | null>;
   readonly #truncate: () => boolean;
 
-  constructor(db: Database, log: EventLog, keys: Keys, clock: () => Timestamp) {
+  constructor(db: Database, log: EventLog, recent: RecentRatings, keys: Keys, clock: () => Timestamp) {
     this.#log = log;
+    this.#recent = recent;
     this.#keys = keys;
     this.#clock = clock;
     this.#ratings = db.prepare('DELETE FROM ratings WHERE user_key = ?');
@@ -40,6 +43,7 @@ export class Eraser {
   forget(userId: string): (LogEvent & { readonly body: { readonly kind: 'forgotten' } }) | null {
     const key = this.#keys.users.find(userId);
     if (key === null) return null;
+    this.#recent.settle();
     const ratings = this.#ratings.run(key).changes;
     this.#events.run(key);
     this.#user.run(key);

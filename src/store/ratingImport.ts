@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { RatingColumns, Timestamp } from '../domain.ts';
 import type { Keys, KeyTable } from './keys.ts';
+import type { RecentRatings } from './recentRatings.ts';
 
 /** What became of the rows of an import. */
 export interface ImportCounts {
@@ -32,6 +33,7 @@ const [UNKNOWN, WITHOUT_RATINGS, WITH_RATINGS] = [0, 1, 2];
 export class RatingImport {
   readonly #ratings: RatingColumns;
   readonly #db: Database;
+  readonly #recent: RecentRatings;
   readonly #keys: Keys;
   readonly #clock: () => Timestamp;
   readonly #transaction: (work: () => void) => void;
@@ -45,9 +47,17 @@ export class RatingImport {
   /** [users] Whether they had ratings when this import first met them: those without need not be looked up one by one. */
   readonly #met: Uint8Array;
 
-  constructor(ratings: RatingColumns, db: Database, keys: Keys, clock: () => Timestamp, transaction: (work: () => void) => void) {
+  constructor(
+    ratings: RatingColumns,
+    db: Database,
+    recent: RecentRatings,
+    keys: Keys,
+    clock: () => Timestamp,
+    transaction: (work: () => void) => void,
+  ) {
     this.#ratings = ratings;
     this.#db = db;
+    this.#recent = recent;
     this.#keys = keys;
     this.#clock = clock;
     this.#transaction = transaction;
@@ -63,6 +73,7 @@ export class RatingImport {
     );
     this.#userKeys = new Int32Array(ratings.users.length);
     this.#movieKeys = new Int32Array(ratings.movies.length);
+    transaction(() => recent.settle());
     const isEmpty = db.prepare('SELECT 1 FROM ratings LIMIT 1').get() === undefined;
     this.#met = new Uint8Array(ratings.users.length).fill(isEmpty ? WITHOUT_RATINGS : UNKNOWN);
   }
@@ -80,9 +91,11 @@ export class RatingImport {
     this.#db.pragma(`cache_size = ${-CACHE}`);
     try {
       this.#transaction(() => {
+        this.#recent.settle();
         const before = this.#last.get() ?? 0;
         this.#appendEvents(rows, counts);
         this.#settle.run(before);
+        this.#recent.settled();
       });
     } finally {
       this.#db.pragma(`cache_size = ${cache}`);

@@ -26,6 +26,7 @@ import { NotSeenAnswers } from './notSeen.ts';
 import { type ImportCounts, RatingImport } from './ratingImport.ts';
 import type { RatingLog } from './ratingLog.ts';
 import { type CurrentRating, RatingTable, type Written } from './ratings.ts';
+import { RecentRatings } from './recentRatings.ts';
 import { UserTable } from './users.ts';
 import { type VersionRow, VersionTable } from './versions.ts';
 
@@ -42,9 +43,11 @@ export interface StoreOptions {
 export class Store {
   readonly path: string;
   readonly #db: Database;
+  readonly #readOnly: boolean;
   readonly #clock: () => Timestamp;
   readonly #keys: Keys;
   readonly #log: EventLog;
+  readonly #recent: RecentRatings;
   readonly #ratings: RatingTable;
   readonly #notSeen: NotSeenAnswers;
   readonly #eraser: Eraser;
@@ -65,12 +68,14 @@ export class Store {
   private constructor(path: string, db: Database, clock: () => Timestamp, readOnly: boolean) {
     this.path = path;
     this.#db = db;
+    this.#readOnly = readOnly;
     this.#clock = clock;
     this.#keys = { users: new KeyTable(db, 'users'), movies: new KeyTable(db, 'movies') };
     this.#log = new EventLog(db, this.#keys);
-    this.#ratings = new RatingTable(db, this.#log, this.#keys, clock);
-    this.#notSeen = new NotSeenAnswers(db, this.#log, this.#keys, clock);
-    this.#eraser = new Eraser(db, this.#log, this.#keys, clock);
+    this.#recent = new RecentRatings(db);
+    this.#ratings = new RatingTable(db, this.#log, this.#recent, this.#keys, clock);
+    this.#notSeen = new NotSeenAnswers(db, this.#log, this.#recent, this.#keys, clock);
+    this.#eraser = new Eraser(db, this.#log, this.#recent, this.#keys, clock);
     this.#movies = new MovieTable(db, this.#log, clock);
     this.#users = new UserTable(db, this.#log, clock);
     this.#versions = new VersionTable(db);
@@ -92,12 +97,14 @@ export class Store {
     let committed = false;
     try {
       const result = work();
+      if (!this.#readOnly && this.#recent.isDue) this.#recent.settle();
       this.#commit.run();
       committed = true;
       return result;
     } finally {
       // A full disk makes SQLite roll back by itself.
       if (this.#db.inTransaction) this.#rollback.run();
+      if (!committed) this.#recent.distrust();
       this.#keys.users.settle(committed);
       this.#keys.movies.settle(committed);
     }
@@ -196,7 +203,7 @@ export class Store {
   }
 
   rating(userId: string, movieId: string): Rating | null {
-    return this.#ratings.find(userId, movieId);
+    return this.#read(() => this.#ratings.find(userId, movieId));
   }
 
   /** In the order of their arrival. */
@@ -211,12 +218,12 @@ export class Store {
 
   /** Newest first. */
   ratingsOf(userId: string, page: PageRequest): Page<Rating> {
-    return this.#ratings.page(userId, page);
+    return this.#read(() => this.#ratings.page(userId, page));
   }
 
   /** The ratings that count, with a sequence above `after`, in the order of the log, at most `limit`. */
   currentRatings(after: number, limit: number): CurrentRating[] {
-    return this.#ratings.current(after, limit);
+    return this.#read(() => this.#ratings.current(after, limit));
   }
 
   /** All users, movies and ratings as they are now, at one moment. */
@@ -225,7 +232,7 @@ export class Store {
   }
 
   counts(): { ratings: number; users: number; movies: number } {
-    return { ratings: this.#ratings.count(), users: this.#users.count(), movies: this.#movies.count() };
+    return this.#read(() => ({ ratings: this.#ratings.count(), users: this.#users.count(), movies: this.#movies.count() }));
   }
 
   saveVersion(row: VersionRow): void {
@@ -260,7 +267,7 @@ export class Store {
 
   /** For ratings from a file, of which there are many. */
   startImport(ratings: RatingColumns): RatingImport {
-    return new RatingImport(ratings, this.#db, this.#keys, this.#clock, (work) => this.transaction(work));
+    return new RatingImport(ratings, this.#db, this.#recent, this.#keys, this.#clock, (work) => this.transaction(work));
   }
 
   /** One transaction, as for `putUsers`. */
@@ -280,6 +287,15 @@ export class Store {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Of one moment, whatever another process writes meanwhile. */
+  #read<T>(work: () => T): T {
+    if (!this.#readOnly) return work();
+    return this.transaction(() => {
+      this.#recent.distrust();
+      return work();
+    });
   }
 
   #append(body: EventBody): LogEvent {
