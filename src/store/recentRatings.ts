@@ -23,8 +23,8 @@ interface Recent {
 
 type RatingEvent = [sequence: number, userKey: number, movieKey: number, rating: number | null, ratedAt: number | null, recordedAt: number];
 
-/** Events by which the table may lag: they are read at every start, and at every look that another process takes. */
-const MOST_RECENT = 4_096;
+/** Default of the events by which the table may lag: they are read at every start, and at every look that another process takes. */
+export const MOST_RECENT = 4_096;
 
 /**
  * What the events that the table `ratings` doesn't hold yet have made of it. Ratings come from users everywhere in that table, and
@@ -38,6 +38,7 @@ export class RecentRatings {
   #added = 0;
   /** Whether what is held may differ from the log. */
   #stale = true;
+  readonly #most: number;
   readonly #stored: Statement<[number, number], StoredRating>;
   readonly #upTo: Statement<[], number>;
   readonly #after: Statement<[number], RatingEvent>;
@@ -46,7 +47,9 @@ export class RecentRatings {
   readonly #delete: Statement<[number, number]>;
   readonly #moveUpTo: Statement<[number]>;
 
-  constructor(db: Database) {
+  /** @param most events by which the table may lag */
+  constructor(db: Database, most: number) {
+    this.#most = most;
     this.#stored = db.prepare('SELECT rating, rated_at, recorded_at, sequence FROM ratings WHERE user_key = ? AND movie_key = ?');
     this.#upTo = db.prepare<[], number>('SELECT sequence FROM ratings_upto').pluck();
     this.#after = db
@@ -70,7 +73,7 @@ export class RecentRatings {
   /** Whether so much has come together that the table should follow. */
   get isDue(): boolean {
     this.#refresh();
-    return this.#events >= MOST_RECENT;
+    return this.#events >= this.#most;
   }
 
   /** Ratings that count, beyond those in the table; negative when more were withdrawn. */

@@ -26,7 +26,7 @@ import { NotSeenAnswers } from './notSeen.ts';
 import { type ImportCounts, RatingImport } from './ratingImport.ts';
 import type { RatingLog } from './ratingLog.ts';
 import { type CurrentRating, RatingTable, type Written } from './ratings.ts';
-import { RecentRatings } from './recentRatings.ts';
+import { MOST_RECENT, RecentRatings } from './recentRatings.ts';
 import { UserTable } from './users.ts';
 import { type VersionRow, VersionTable } from './versions.ts';
 
@@ -34,6 +34,8 @@ export interface StoreOptions {
   readonly clock: () => Timestamp;
   /** Default false. Reads beside a process that serves; writes fail. */
   readonly readOnly?: boolean;
+  /** Events by which the table of ratings may lag behind the log. Default 4,096. */
+  readonly lag?: number;
 }
 
 /**
@@ -61,18 +63,17 @@ export class Store {
 
   /** @throws CommandError with one line that says what to do */
   static open(path: string, options: StoreOptions): Store {
-    const readOnly = options.readOnly ?? false;
-    return new Store(path, openDatabase(path, { clock: options.clock, readOnly }), options.clock, readOnly);
+    return new Store(path, openDatabase(path, { clock: options.clock, readOnly: options.readOnly ?? false }), options);
   }
 
-  private constructor(path: string, db: Database, clock: () => Timestamp, readOnly: boolean) {
+  private constructor(path: string, db: Database, { clock, readOnly = false, lag = MOST_RECENT }: StoreOptions) {
     this.path = path;
     this.#db = db;
     this.#readOnly = readOnly;
     this.#clock = clock;
     this.#keys = { users: new KeyTable(db, 'users'), movies: new KeyTable(db, 'movies') };
     this.#log = new EventLog(db, this.#keys);
-    this.#recent = new RecentRatings(db);
+    this.#recent = new RecentRatings(db, lag);
     this.#ratings = new RatingTable(db, this.#log, this.#recent, this.#keys, clock);
     this.#notSeen = new NotSeenAnswers(db, this.#log, this.#recent, this.#keys, clock);
     this.#eraser = new Eraser(db, this.#log, this.#recent, this.#keys, clock);

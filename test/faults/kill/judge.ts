@@ -51,15 +51,19 @@ function lostEvents(file: Database.Database, { acknowledged }: Ledger): number {
 
 /** Pairs whose rating is neither the last acknowledged one nor one that was on its way. */
 function lostRatings(file: Database.Database, { last, open }: Ledger): number {
-  const ratingOf = file
-    .prepare<[string, string], number>(
-      `SELECT rating FROM ratings JOIN users USING (user_key) JOIN movies USING (movie_key) WHERE users.id = ? AND movies.id = ?`,
+  // The log alone: that the store says the same of its tables is tested with the store. Of the columns, SQLite takes the newest row's.
+  const rows = file
+    .prepare<[], [user: string, movie: string, rating: number | null]>(
+      `SELECT users.id, movies.id, rating, max(sequence) FROM events JOIN users USING (user_key) JOIN movies USING (movie_key)
+       WHERE kind IN ('rated', 'withdrawn') GROUP BY user_key, movie_key`,
     )
-    .pluck();
+    .raw()
+    .all();
+  const stored = new Map(rows.map(([user, movie, rating]) => [pairOf({ user, movie }), rating]));
   const onTheirWay = new Map([...open.values()].map((write) => [pairOf(write), write]));
   const isThere = (write: Write | undefined, rating: number | null) => write !== undefined && write.rating === rating;
   return [...last].filter(([pair, write]) => {
-    const rating = ratingOf.get(write.user, write.movie) ?? null;
+    const rating = stored.get(pair) ?? null;
     return !isThere(write, rating) && !isThere(onTheirWay.get(pair), rating);
   }).length;
 }

@@ -70,7 +70,10 @@ function halfThere(file: Database.Database, { acknowledged }: Known, sent: Reado
   return FORGOTTEN.filter((user) => !gone.includes(user)).flatMap((user) => {
     const rated = [...acknowledged.keys()].filter((request) => sent.get(request)!.user === user).length;
     const stored = file
-      .prepare<[string], number>('SELECT count(*) FROM ratings JOIN users USING (user_key) WHERE users.id = ?')
+      .prepare<[string], number>(
+        `SELECT count(*) FROM (SELECT rating, max(sequence) FROM events JOIN users USING (user_key)
+         WHERE users.id = ? AND kind IN ('rated', 'withdrawn') GROUP BY movie_key) WHERE rating IS NOT NULL`,
+      )
       .pluck()
       .get(user)!;
     return stored < rated ? [`${user} has ${stored} of ${rated} ratings`] : [];
