@@ -262,11 +262,11 @@ export class Recommender extends Reader implements RecommenderService {
     this.keeper.apply(event);
     const after = predictRating(this.model, userId, movieId);
     const rating = ratingOf(event);
-    const answer = { rating, before, after, modelVersion: this.model.version };
-    if (input.requestId !== null) this.answers.remember(sequence, answer);
+    const modelVersion = this.model.version;
+    if (input.requestId !== null) this.answers.remember(sequence, { rating, before, after, modelVersion });
     const move = this.keeper.moveOf(rating === null ? 'WITHDRAWAL' : 'RATING', sequence, event.at);
     this.feed.publish({ ...move, userId, movieId, rating: rating?.rating ?? null, before: before.score, after: after.score });
-    return { ...answer, sequence, duplicate: false };
+    return { rating, sequence, duplicate: false, before, after, modelVersion };
   }
 
   /** The first answer, where it was kept; else what is true now, since nothing changes. */

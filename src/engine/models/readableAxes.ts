@@ -88,7 +88,7 @@ export interface AxisSplit {
   readonly rest: number;
 }
 
-export function splitOnAxes(axes: ReadableAxes, p: Float64Array, q: Float64Array): AxisSplit {
+export function splitOnAxes(axes: ReadableAxes, p: ArrayLike<number>, q: ArrayLike<number>): AxisSplit {
   const { userMean, movieMean, width } = axes;
   const positions = positionsOf(axes, p);
   const loadings = loadingsOf(axes, q);
@@ -105,12 +105,12 @@ export function splitOnAxes(axes: ReadableAxes, p: Float64Array, q: Float64Array
 }
 
 /** Where a user stands on each axis, in standard deviations of users. */
-export function positionsOf({ userMap, axes, userMean, width }: ReadableAxes, p: Float64Array): Float64Array {
+export function positionsOf({ userMap, axes, userMean, width }: ReadableAxes, p: ArrayLike<number>): Float64Array {
   return mapRows(userMap, axes, p, userMean, width);
 }
 
 /** How much a step of one standard deviation along each axis moves a movie's rating, working points. */
-export function loadingsOf({ movieMap, axes, movieMean, width }: ReadableAxes, q: Float64Array): Float64Array {
+export function loadingsOf({ movieMap, axes, movieMean, width }: ReadableAxes, q: ArrayLike<number>): Float64Array {
   return mapRows(movieMap, axes, q, movieMean, width);
 }
 
@@ -172,7 +172,7 @@ function tellingMovies(ratingCounts: Float64Array): number[] {
 }
 
 /** map (row − mean) of every row. @returns [rows x axes] */
-function mapRows(map: Float64Array, axes: number, rows: Float64Array, mean: Float64Array, D: number): Float64Array {
+function mapRows(map: Float64Array, axes: number, rows: ArrayLike<number>, mean: Float64Array, D: number): Float64Array {
   const n = D === 0 ? 0 : rows.length / D;
   const mapped = new Float64Array(n * axes);
   for (let row = 0; row < n; row += 1) {

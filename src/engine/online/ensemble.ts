@@ -21,18 +21,21 @@ export interface FactorParts {
   readonly user: number;
   readonly movie: number;
   /** The members' user factors side by side. */
-  readonly p: Float64Array; // [members x factors]
+  readonly p: readonly number[]; // [members x factors]
   /** Their movie factors, over the number of members: the taste part is p·q. */
-  readonly q: Float64Array; // [members x factors]
+  readonly q: readonly number[]; // [members x factors]
 }
 
 /** The members of the factorization together: `mf` is the mean of their scores and the mean of their variances. */
 export class Ensemble {
   private readonly list: readonly Member[];
   private readonly forecast: MemberForecast = newForecast();
+  /** What parts are copied into: a copy of a list of numbers that are not whole is cheap, a typed array costs many times as much. */
+  private readonly blank: readonly number[]; // [members x factors]
 
   constructor(members: Iterable<Member>) {
     this.list = [...members];
+    this.blank = this.list.flatMap(({ learner }) => Array.from({ length: learner.factors }, () => 0.5));
   }
 
   /** @param gap seconds since the user's last rating; Infinity for what will be watched later */
@@ -80,19 +83,21 @@ export class Ensemble {
   /** What a score is made of, copied: it stays as it is when the model learns. */
   parts(u: number, i: number): FactorParts {
     const n = this.list.length;
-    const width = this.list.reduce((sum, { learner }) => sum + learner.factors, 0);
-    const [p, q] = [new Float64Array(width), new Float64Array(width)];
+    const p = this.blank.slice();
+    const q = this.blank.slice();
     let [mean, user, movie, start] = [0, 0, 0, 0];
     for (const { learner } of this.list) {
       const k = learner.factors;
       const pu = u * (k + 1);
       const qi = i * (k + 1);
+      const ofUsers = learner.users.p.data;
+      const ofMovies = learner.movies.q.data;
       mean += learner.m0 / n;
-      user += learner.users.p.data[pu + k]! / n;
-      movie += learner.movies.q.data[qi + k]! / n;
+      user += ofUsers[pu + k]! / n;
+      movie += ofMovies[qi + k]! / n;
       for (let f = 0; f < k; f += 1) {
-        p[start + f] = learner.users.p.data[pu + f]!;
-        q[start + f] = learner.movies.q.data[qi + f]! / n;
+        p[start + f] = ofUsers[pu + f]!;
+        q[start + f] = ofMovies[qi + f]! / n;
       }
       start += k;
     }

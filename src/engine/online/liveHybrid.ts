@@ -34,7 +34,8 @@ export class LiveHybrid {
   correct(model: Model, mf: WorkingPrediction, u: number, i: number, given: number): WorkingPrediction {
     if (model === 'MF') return mf;
     const graph = model === 'BNN' ? 0 : this.attention.delta(u, i);
-    const corrected = { ...mf, score: mf.score + graph, graph };
+    const { epistemic, aleatoric } = mf;
+    const corrected = { score: mf.score + graph, epistemic, aleatoric, graph, bayes: 0 };
     if (model === 'GNN') return corrected;
     return this.headOn(model === 'BNN' ? this.bnn : this.hybrid, corrected, given);
   }

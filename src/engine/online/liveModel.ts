@@ -219,13 +219,11 @@ export class LiveModel {
     return [{ model: 'MF', metrics: this.factorizationMetrics.metrics(pointsPerUnit) }, serving];
   }
 
-  basis(userId: string, movieId: string): PredictionBasis {
-    const { users, movies, ratings } = this.data;
-    const u = users.find(userId);
-    const i = movies.find(movieId);
-    const coldUser = u === undefined || ratings.ofUser(u).length === 0;
-    const coldMovie = i === undefined || ratings.ofMovie(i).length === 0;
-    if (coldUser) return coldMovie ? 'COLD_BOTH' : 'COLD_USER';
+  /** @param u, i rows, or those of the strangers */
+  basis(u: number, i: number): PredictionBasis {
+    const { ratings } = this.data;
+    const coldMovie = ratings.ofMovie(i).length === 0;
+    if (ratings.ofUser(u).length === 0) return coldMovie ? 'COLD_BOTH' : 'COLD_USER';
     return coldMovie ? 'COLD_MOVIE' : 'LEARNED';
   }
 

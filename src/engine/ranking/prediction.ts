@@ -109,7 +109,7 @@ export function predictRow(model: LiveModel, { u, i, userId, movieId }: Pair, st
     movieId,
     model: stage,
     sequence: model.sequence,
-    basis: model.basis(userId, movieId),
+    basis: model.basis(u, i),
     scale: data.scale,
     score: limited,
     epistemicVariance: scale.toVariance(epistemic),

@@ -87,7 +87,7 @@ describe('a withdrawn rating', () => {
     expect(userSide(live, 'new')).toEqual(alone(live, [rated('twin', 'm4', 2, 5_010)]));
     live.apply(live.sequence + 1, { kind: 'withdrawn', userId: 'new', movieId: 'm4' });
     expect(userSide(live, 'new')).toEqual(alone(live, []));
-    expect(live.basis('new', 'm3')).toBe('COLD_USER');
+    expect(live.basis(live.rowOfUser('new'), live.rowOfMovie('m3'))).toBe('COLD_USER');
   });
 
   it('of the fit takes its movie out of what the user is known to have seen, and can be given again', () => {
