@@ -60,6 +60,9 @@ export class Store {
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #rollback: Statement;
+  readonly #dataVersion: Statement<[], number>;
+  /** Of the database as a reader saw it last: it changes with every commit of another process. */
+  #readVersion = 0;
 
   /** @throws CommandError with one line that says what to do */
   static open(path: string, options: StoreOptions): Store {
@@ -84,6 +87,7 @@ export class Store {
     this.#begin = db.prepare(readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#rollback = db.prepare('ROLLBACK');
+    this.#dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   }
 
   /** The log behind its seam. */
@@ -294,7 +298,9 @@ export class Store {
   #read<T>(work: () => T): T {
     if (!this.#readOnly) return work();
     return this.transaction(() => {
-      this.#recent.distrust();
+      const version = this.#dataVersion.get()!;
+      if (version !== this.#readVersion) this.#recent.distrust();
+      this.#readVersion = version;
       return work();
     });
   }
