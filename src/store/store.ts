@@ -233,7 +233,7 @@ export class Store {
 
   /** All users, movies and ratings as they are now, at one moment. */
   currentTable(): CurrentTable {
-    return this.transaction(() => readCurrentTable(this.#db));
+    return this.transaction(() => this.#read(() => readCurrentTable(this.#db, this.#recent)));
   }
 
   counts(): { ratings: number; users: number; movies: number } {

@@ -55,6 +55,9 @@ function expectToSay(store: Store, expected: Expected): void {
     if (part.length < 3) break;
   }
   expect(listed).toMatchObject(all);
+  const { users, movies, u, i, r } = store.currentTable();
+  const inTable = Array.from(r, (value, row) => `${keyOf(users[u[row]!]!.id, movies[i[row]!]!.id)} ${value}`);
+  expect(inTable.sort()).toEqual(all.map((of) => `${keyOf(of.userId, of.movieId)} ${of.rating}`).sort());
   for (const userId of USERS) {
     const own = all.filter((of) => of.userId === userId).reverse();
     for (const first of [1, 2, 100]) {
