@@ -52,6 +52,11 @@ describe.concurrent('the command line', () => {
     ['evaluate --by-time 0.2 --split random', /--split goes with --folds or --holdout/],
     ['evaluate --holdout 0.2 --movies m.csv', /--movies goes with --train/],
     ['evaluate --holdout 0.2 --models mf --standardize', /--standardize is for sgd/],
+    ['evaluate --search 5', /--search needs --out FILE/],
+    ['evaluate --search 1 --out s.json', /--search.*whole number from 2/],
+    ['evaluate --search --train a --test b --out s.json', /takes no --test/],
+    ['evaluate --search --models gnn --out s.json', /knows sgd, variational, sampled, not gnn/],
+    ['evaluate --folds 5 --out s.json', /--out goes with --search/],
     ['evaluate --ranking next --html x.html', /--html/],
     ['evaluate --last-out --warm 0.5', /--warm goes with --prequential/],
   ])('calls "%s" a usage error, in one line', async (line, message) => {

@@ -12,6 +12,9 @@ const RANKINGS = ['next', 'cold', 'time'] as const;
 /** What may predict the ratings in `--ranking time`. */
 const RANKED_MODELS: readonly string[] = ['mf', 'hybrid'];
 const MOST_FOLDS = 100;
+/** What has hyper-parameters to search. */
+const SEARCHED_MODELS = ['sgd', 'variational', 'sampled'] as const;
+const TRIALS = 20;
 
 interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
   readonly train?: string;
@@ -27,6 +30,9 @@ interface EvaluateFlags extends Pick<Flags, 'db' | 'seed'> {
   readonly withhold?: number;
   readonly ranking?: (typeof RANKINGS)[number];
   readonly knobs?: boolean;
+  readonly search?: number | true;
+  readonly out?: string;
+  readonly settings?: string;
   readonly models?: (typeof MODELS)[number][];
   readonly standardize?: boolean;
   readonly movies?: string;
@@ -55,6 +61,13 @@ export function addEvaluate(program: Command): void {
     .option('--knobs', 'with --train and --test: lists with diversity and popularity turned')
     .option('--models <names>', `of ${MODELS.join(', ')} (default: ${DEFAULT_MODELS})`, listOf(MODELS))
     .option('--standardize', 'sgd trains on (r - mean) / deviation')
+    .option(
+      '--search [trials]',
+      `hyper-parameters that predict best on inner splits of --train or --db (default: ${TRIALS})`,
+      wholeFrom(2, 1000),
+    )
+    .option('--out <file>', 'with --search: where to write the settings that were found')
+    .option('--settings <file>', 'hyper-parameters that a search has written')
     .option('--movies <file>', 'movies with genres and years (default: the one beside the ratings)')
     .option('--users <file>', 'users with age, gender and occupation (default: the one beside the ratings)')
     .option('--seed <number>', SETTINGS.seed.meaning, setting('seed'))
@@ -64,10 +77,23 @@ export function addEvaluate(program: Command): void {
       const complaint = wrongWith(flags);
       if (complaint !== null) command.error(`error: ${complaint}`);
       const config = loadConfig({ db: flags.db, seed: flags.seed });
+      if (flags.search !== undefined) return runSearch(flags, config);
       const { models = DEFAULT_MODELS, standardize = false, knobs = false, json = false, html = null } = flags;
+      const settings = flags.settings === undefined ? {} : (await import('../commands/modelSettings.ts')).readSettings(flags.settings);
       const { runEvaluate } = await import('../commands/evaluate.ts');
-      await runEvaluate({ source: sourceOf(flags, config), models, standardize, seed: config.seed, knobs, json, html }, config);
+      await runEvaluate({ source: sourceOf(flags, config), models, standardize, settings, seed: config.seed, knobs, json, html }, config);
     });
+}
+
+async function runSearch(flags: EvaluateFlags, { db, seed }: Config): Promise<void> {
+  const { train, movies = null, users = null, search, models = SEARCHED_MODELS, out = '', json = false } = flags;
+  const { runSearch: run } = await import('../commands/evaluateSearch.ts');
+  await run({
+    source: train === undefined ? { kind: 'database', db } : { kind: 'file', train, movies, users },
+    models: SEARCHED_MODELS.filter((name) => models.includes(name)),
+    trials: typeof search === 'number' ? search : TRIALS,
+    ...{ seed, out, json },
+  });
 }
 
 function sourceOf(flags: EvaluateFlags, { db }: Config): EvaluationSource {
@@ -95,6 +121,8 @@ type Way = keyof typeof WAYS;
 
 /** What is wrong with a combination of options, in one sentence; null: nothing. */
 function wrongWith(flags: EvaluateFlags): string | null {
+  if (flags.search !== undefined) return wrongSearch(flags);
+  if (flags.out !== undefined) return '--out goes with --search.';
   const files = flags.train !== undefined || flags.test !== undefined;
   const ways = (Object.keys(WAYS) as Way[]).filter((way) => flags[way] !== undefined);
   const any = Object.values(WAYS)
@@ -107,6 +135,29 @@ function wrongWith(flags: EvaluateFlags): string | null {
   return wrongCompanion(flags, files, ways[0]) ?? wrongLists(flags, files);
 }
 
+function wrongSearch(flags: EvaluateFlags): string | null {
+  const { train, db, models, out } = flags;
+  const others = [
+    ...(Object.keys(WAYS) as Way[]),
+    'test',
+    'knobs',
+    'standardize',
+    'settings',
+    'html',
+    'split',
+    'warm',
+    'frozen',
+    'withhold',
+  ] as const;
+  const other = others.find((name) => flags[name] !== undefined);
+  if (other !== undefined) return `--search takes no ${other === 'test' ? '--test: a search never sees one' : 'other way to evaluate'}.`;
+  if (train !== undefined && db !== undefined) return '--search takes --train FILE or --db FILE, not both.';
+  if (out === undefined) return '--search needs --out FILE, where it writes what it finds.';
+  const wrong = (models ?? []).filter((name) => !SEARCHED_MODELS.some((searched) => searched === name));
+  if (wrong.length > 0) return `--search knows ${SEARCHED_MODELS.join(', ')}, not ${wrong.join(', ')}.`;
+  return null;
+}
+
 function wrongCompanion(flags: EvaluateFlags, files: boolean, way: Way | undefined): string | null {
   for (const name of ['warm', 'frozen', 'withhold'] as const) {
     if (flags[name] !== undefined && way !== 'prequential') return `--${name} goes with --prequential.`;
@@ -115,6 +166,8 @@ function wrongCompanion(flags: EvaluateFlags, files: boolean, way: Way | undefin
     if (flags[name] !== undefined && !files) return `--${name} goes with --train and --test; a database has its own.`;
   }
   if (flags.split !== undefined && way !== 'folds' && way !== 'holdout') return '--split goes with --folds or --holdout.';
+  if (flags.settings !== undefined && way === 'ranking')
+    return '--settings is for what predicts ratings, and --ranking judges lists alone.';
   if (flags.html !== undefined && way === 'ranking') return '--html is for what predicts ratings, and --ranking judges lists alone.';
   if (flags.frozen && flags.warm === undefined) return '--frozen goes with --warm SHARE: what is learned before it stays.';
   if (flags.standardize && (way === 'ranking' || !(flags.models ?? DEFAULT_MODELS).includes('sgd')))

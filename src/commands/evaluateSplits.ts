@@ -36,12 +36,12 @@ export interface SplitEvaluation {
 
 /** Every model on one split or several: each is fitted to the training rows and predicts the others as if given much later. */
 export async function evaluateSplits(options: SplitOptions, config: Config): Promise<SplitEvaluation> {
-  const { source, models, seed, standardize, knobs } = options;
+  const { source, models, seed, standardize, settings, knobs } = options;
   const splits = await splitsOf(source, seed);
   const order: FamilyOptions['order'] = source.kind === 'time' || source.kind === 'last' ? 'later' : 'among';
   const jobs = splits.map((split) => ({
     ...split,
-    ...{ models, seed, standardize, order, knobs },
+    ...{ models, seed, standardize, settings, order, knobs },
     compute: config.compute,
     strategies: splits.length === 1,
   }));

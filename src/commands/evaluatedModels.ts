@@ -3,6 +3,7 @@ import type { Device } from '../engine/kernels/device.ts';
 import { familyOfOne, type LossListener, type ModelFamily } from '../engine/models/model.ts';
 import { Popularity } from '../engine/models/popularity.ts';
 import { SgdFactorization } from '../engine/models/sgd.ts';
+import type { ModelSettings } from './modelSettings.ts';
 
 export type EvaluatedName = 'popularity' | 'sgd' | ServedName;
 type ServedName = 'variational' | 'sampled' | 'mf' | 'gnn' | 'bnn' | 'hybrid';
@@ -20,6 +21,8 @@ export interface ModelChoice {
   readonly seed: number;
   /** Whether `sgd` trains on (r − mean)/σ. */
   readonly standardize: boolean;
+  /** Options other than the defaults, of a settings file. */
+  readonly settings: ModelSettings;
 }
 
 export interface FamilyOptions extends ModelChoice {
@@ -42,19 +45,20 @@ export function ranksLists(models: readonly EvaluatedName[]): boolean {
 }
 
 /** Makes the families of what is asked for; models that share their fit are one family. */
-export function familiesOf({ models, seed, standardize, order, device, halfLife, onProgress, onLoss }: FamilyOptions): {
+export function familiesOf({ models, seed, standardize, settings, order, device, halfLife, onProgress, onLoss }: FamilyOptions): {
   readonly name: string;
   readonly create: () => ModelFamily;
 }[] {
   const clock = () => performance.now();
   const alone = ALONE.filter((name) => models.includes(name)).map((name) => ({
     name,
-    create: () => familyOfOne(name, name === 'sgd' ? new SgdFactorization({ seed, standardize }, onLoss) : new Popularity(), clock),
+    create: () =>
+      familyOfOne(name, name === 'sgd' ? new SgdFactorization({ ...settings.sgd, seed, standardize }, onLoss) : new Popularity(), clock),
   }));
   const names = models.filter((name) => !(ALONE as readonly string[]).includes(name));
   if (names.length === 0) return alone;
   const served = {
-    ...{ seed, names, device, clock },
+    ...{ seed, names, device, clock, settings },
     lessons: order === 'later' ? ('stream' as const) : ('folds' as const),
     relevanceHalfLife: !ranksLists(names) ? null : order === 'later' ? halfLife : UNDECAYED,
     ...(onProgress && { onProgress }),

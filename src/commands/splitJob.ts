@@ -45,9 +45,9 @@ export async function runSplitJob(job: SplitJob, onProgress: (done: number) => v
     const losses: LossPoint[] = [];
     let lists: Pick<SplitOutcome, 'strategies' | 'knobs'> = { strategies: null, knobs: null };
     let finished = 0;
-    const { train, test, models, seed, standardize, order } = job;
+    const { train, test, models, seed, standardize, settings, order } = job;
     const families = familiesOf({
-      ...{ models, seed, standardize, order, device, halfLife: SERVED_HALF_LIFE },
+      ...{ models, seed, standardize, settings, order, device, halfLife: SERVED_HALF_LIFE },
       onProgress: (done) => onProgress((finished + done) / families.length),
       onLoss: (part, epoch, loss, rmse) => losses.push({ part, epoch, loss, rmse }),
     });

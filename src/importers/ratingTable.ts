@@ -48,6 +48,17 @@ export async function loadRatingTables(trainPath: string, testPath: string, side
   return { train: table(training), test: table(testing), rejects };
 }
 
+/** Ratings of one file by themselves, as `loadRatingTables` reads those to train on; errors are the same. */
+export async function loadRatingTable(path: string, sides: SideFiles = {}): Promise<{ table: RatingTable; rejects: Rejects }> {
+  const rejects = new Rejects();
+  const ratings = await readFile(path, { now: sides.now ?? Date.now(), scale: null, rejects });
+  const scale = scaleOf(ratings.levels);
+  if (scale === null) throw new CommandError(`${path} holds no ratings.`);
+  const users = indexUsers(idsOf('users', 'u', ratings), await readUsers(path, sides, rejects));
+  const movies = indexMovies(idsOf('movies', 'i', ratings), await readMovies(path, sides, rejects));
+  return { table: tableOf(ratings, scale, users, movies), rejects };
+}
+
 function readFile(path: string, options: ReadOptions): Promise<RatingColumns> {
   const [files, name] = [folderFiles(dirname(path)), basename(path)];
   return readRatings(files, name, (line) => layoutOf(path, line), options);

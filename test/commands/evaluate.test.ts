@@ -154,9 +154,7 @@ describe('tastegraph evaluate', () => {
   });
 
   it.each([
-    ['--holdout 0.25 --split by-user', 'hold-out 0.25, by-user', 'coldUsers', 0],
     ['--holdout 0.25 --split cold-users', 'hold-out 0.25, cold-users', 'coldUsers', 1],
-    ['--holdout 0.25 --split cold-movies', 'hold-out 0.25, cold-movies', 'coldMovies', 1],
     ['--by-time 0.25', 'newest 0.25', 'coldUsers', 0],
     ['--last-out', 'last of each user', 'coldUsers', 0],
   ] as const)('holds out by %s', async (way, words, cold, share) => {
@@ -174,6 +172,23 @@ describe('tastegraph evaluate', () => {
     await main('import', file('few.csv'), '--db', file('few.db'));
     await expect(main('evaluate', '--db', file('few.db'), '--folds', '5', '--models', 'popularity')).rejects.toThrow(
       /ended with 1: .*few\.db can't be split like this\. Of 2 ratings[^\n]*both need some\.\n?$/,
+    );
+  });
+
+  it('searches hyper-parameters on training ratings, and evaluates with what was found', async () => {
+    const [train, out] = [file('train.csv'), file('settings.json')];
+    const found = JSON.parse(await main('evaluate', '--search', '6', '--train', train, '--models', 'sgd', '--out', out, '--json'));
+    expect(found).toMatchObject({ format: 1, seed: 0, searched: { ratings: 1920, innerFolds: 2, trials: 6 } });
+    expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(found);
+    expect(found.rmse.sgd.found).toBeLessThan(found.rmse.sgd.default);
+    const args = ['evaluate', '--train', train, '--test', file('test.csv'), '--models', 'sgd', '--json', '--settings'];
+    const settings = { ...found, models: { sgd: { epochs: 10, step: 0.002 } } }; // hardly trained: must be worse
+    writeFileSync(file('worse.json'), JSON.stringify(settings));
+    const rmse = async (path: string) => JSON.parse(await main(...args, path)).models.sgd.rmse;
+    expect(await rmse(out)).not.toBe(await rmse(file('worse.json')));
+    writeFileSync(file('wrong.json'), JSON.stringify({ ...found, models: { sgd: { factors: 0 } } }));
+    await expect(main(...args, file('wrong.json'))).rejects.toThrow(
+      /ended with 1: .*wrong\.json is no settings file: models\.sgd\.factors[^\n]*\n?$/,
     );
   });
 

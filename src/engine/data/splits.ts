@@ -54,6 +54,25 @@ export function splitAtTime(given: RatingTable, share: number): Split {
   return splitBy(table, (row) => Math.floor(table.time[row]!) >= border);
 }
 
+/** Parts of the users, of which one hides ratings in an inner split. */
+const QUARTERS = 4;
+
+/**
+ * Splits of training ratings to choose settings by: half the ratings of a quarter of the users are hidden, another quarter in each
+ * split. This behaves like a random test, unlike a small random share, which leaves every user well known.
+ * @param count of splits, 1 to 4
+ * @throws RangeError when either side would be empty
+ */
+export function innerSplits(given: RatingTable, count: number, seed: number): Split[] {
+  const table = lastOfPairs(given);
+  const random = new Random(seed, STREAM);
+  const users = together(table.u, random);
+  const rows = withinUsers(table, random);
+  return Array.from({ length: count }, (_, part) =>
+    splitBy(table, (row) => Math.floor(users[row]! * QUARTERS) === part && rows[row]! < 0.5),
+  );
+}
+
 /** Hides the newest rating of every user who has two or more; of equal times, or unknown ones, the last in the table's order. */
 export function leaveLastOut(given: RatingTable): Split {
   const table = lastOfPairs(given);

@@ -9,7 +9,7 @@ import { LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import { carryInto, takeCarried } from '../training/carried.ts';
 import { fitOnTop, SMALLEST_FOR_HYBRID } from '../training/fit.ts';
 import { dataOf, foldLessons, streamLessons } from '../training/lessons.ts';
-import { fitMembers, type MemberFits, modelOfFits, type ServedBeside } from '../training/members.ts';
+import { fitMembers, type MemberFits, type MemberSettings, modelOfFits, type ServedBeside } from '../training/members.ts';
 import { fitTaste } from '../training/taste.ts';
 
 /** Factors of the model before its first fit, as many as a fit has. */
@@ -33,6 +33,8 @@ export interface ServedModelsOptions {
   /** @param done share of a fit, 0 to 1 */
   readonly onProgress?: (done: number) => void;
   readonly onLoss?: LossListener;
+  /** Options of the members other than their defaults. */
+  readonly settings?: MemberSettings;
 }
 
 /** About how long each part of a fit takes, relative to one another: for a bar that moves evenly. */
@@ -98,13 +100,14 @@ export class ServedModels implements ModelFamily {
 
   /** One member after the other, so that each one's time is known. */
   private fitEach(table: RatingTable): MemberFits {
-    const { seed, onLoss } = this.options;
+    const { seed, onLoss, settings = {} } = this.options;
     const fits = new Map<string, FactorizationFit>();
     let last: MemberFits | null = null;
     for (const member of this.members) {
       last = this.timed(member, () =>
         fitMembers(table, {
           seed,
+          settings,
           members: [member],
           onSweep: ({ sweep, loss, rmse, done }) => {
             onLoss?.(member, sweep, loss, rmse);
@@ -122,9 +125,14 @@ export class ServedModels implements ModelFamily {
   }
 
   private async onTop(fits: MemberFits, table: RatingTable): Promise<LiveModel> {
-    const { seed, device, lessons: kind, clock, onLoss } = this.options;
+    const { seed, device, lessons: kind, clock, onLoss, settings = {} } = this.options;
     const began = clock();
-    const memberOptions = { seed, members: SERVED_MEMBERS, onSweep: ({ done }: { done: number }) => this.progress('lessons', done) };
+    const memberOptions = {
+      seed,
+      settings,
+      members: SERVED_MEMBERS,
+      onSweep: ({ done }: { done: number }) => this.progress('lessons', done),
+    };
     const lessons = kind === 'stream' ? streamLessons(table, memberOptions) : foldLessons(table, memberOptions);
     const live = await fitOnTop(
       lessons,

@@ -28,7 +28,7 @@ export interface SgdOptions {
   readonly seed: number;
 }
 
-const SGD_DEFAULTS: SgdOptions = {
+export const SGD_DEFAULTS: SgdOptions = {
   factors: 20,
   step: 0.02,
   stepDecay: 0.95,

@@ -6,8 +6,8 @@ import type { FactorizationData, FactorizationFit, SweepListener } from '../mode
 import { factorizationData } from '../models/factorizationData.ts';
 import type { ReadableAxes } from '../models/readableAxes.ts';
 import type { RelevanceFit } from '../models/relevance.ts';
-import { fitSampled, SAMPLED_DEFAULTS } from '../models/sampled.ts';
-import { fitVariational, VARIATIONAL_DEFAULTS } from '../models/variational.ts';
+import { fitSampled, SAMPLED_DEFAULTS, type SampledOptions } from '../models/sampled.ts';
+import { fitVariational, VARIATIONAL_DEFAULTS, type VariationalOptions } from '../models/variational.ts';
 import { memberFromFit } from '../online/handOver.ts';
 import type { LiveHybrid } from '../online/liveHybrid.ts';
 import { LiveModel, MEMBER_RULES } from '../online/liveModel.ts';
@@ -20,10 +20,17 @@ const SWEEPS_ON_MANY = 60;
 /** Each member draws from a stream of its own, whichever others are fitted. */
 const RANDOM_STREAMS = Object.keys(MEMBER_RULES);
 
+export interface MemberSettings {
+  readonly variational?: Partial<VariationalOptions>;
+  readonly sampled?: Partial<SampledOptions>;
+}
+
 export interface MemberFitOptions {
   readonly seed: number;
   /** Names of the members. */
   readonly members: readonly string[];
+  /** Options of the members other than their defaults. */
+  readonly settings?: MemberSettings;
   /** Draws of the sampled member; the usual number unless told otherwise. */
   readonly sampledSweeps?: number;
   /** @param done share of all members' sweeps, 0 to 1; loss and RMSE in working points */
@@ -59,9 +66,9 @@ function fitOne(
   random: Random,
   listen: SweepListener,
 ): FactorizationFit {
-  if (member === 'variational') return fitVariational(data, VARIATIONAL_DEFAULTS, random, listen);
+  if (member === 'variational') return fitVariational(data, { ...VARIATIONAL_DEFAULTS, ...options.settings?.variational }, random, listen);
   const usual = data.r.length > MANY_RATINGS ? SWEEPS_ON_MANY : SAMPLED_DEFAULTS.sweeps;
-  return fitSampled(data, { ...SAMPLED_DEFAULTS, sweeps: options.sampledSweeps ?? usual }, random, listen);
+  return fitSampled(data, { ...SAMPLED_DEFAULTS, ...options.settings?.sampled, sweeps: options.sampledSweeps ?? usual }, random, listen);
 }
 
 /** What serves beside the members. */

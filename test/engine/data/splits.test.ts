@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RatingTable, selectRows } from '../../../src/engine/data/ratingTable.ts';
-import { DEALS, foldsOf, holdOut, leaveLastOut, type Split, splitAtTime } from '../../../src/engine/data/splits.ts';
+import { DEALS, foldsOf, holdOut, innerSplits, leaveLastOut, type Split, splitAtTime } from '../../../src/engine/data/splits.ts';
 import { syntheticTable } from '../online/support.ts';
 
 /** Several ratings a second, in no order of time. */
@@ -13,6 +13,7 @@ const TABLE = tableOf();
 const SPLITS: readonly (readonly [string, (table: RatingTable) => Split[]])[] = [
   ...DEALS.map((deal) => [`hold-out, ${deal}`, (table: RatingTable) => [holdOut(table, 0.2, deal, 5)]] as const),
   ...DEALS.map((deal) => [`folds, ${deal}`, (table: RatingTable) => foldsOf(table, 4, deal, 5)] as const),
+  ['inner', (table) => innerSplits(table, 4, 5)],
   ['by time', (table) => [splitAtTime(table, 0.2)]],
   ['last of each user', (table) => [leaveLastOut(table)]],
 ];
@@ -102,6 +103,17 @@ describe('splits', () => {
     test.u.forEach((u, row) => {
       expect(most(train.time.filter((_, other) => train.u[other] === u))).toBeLessThanOrEqual(test.time[row]!);
     });
+  });
+
+  it('hide, to choose settings by, half the ratings of another quarter of the users each', () => {
+    const splits = innerSplits(TABLE, 4, 1);
+    const hidden = splits.map(({ test }) => new Set(test.u));
+    expect(hidden.map((users) => users.size)).toEqual([10, 10, 10, 10]);
+    expect(new Set(hidden.flatMap((users) => [...users])).size).toBe(40);
+    for (const { train, test } of splits) {
+      const known = train.u.filter((u) => test.u.includes(u)).length;
+      expect(Math.abs(known - test.r.length)).toBeLessThanOrEqual(10);
+    }
   });
 
   it('refuse what can not be split', () => {
