@@ -34,8 +34,7 @@ export class LiveHybrid {
   correct(model: Model, mf: WorkingPrediction, u: number, i: number, given: number): WorkingPrediction {
     if (model === 'MF') return mf;
     const graph = model === 'BNN' ? 0 : this.attention.delta(u, i);
-    const { epistemic, aleatoric } = mf;
-    const corrected = { score: mf.score + graph, epistemic, aleatoric, graph, bayes: 0 };
+    const corrected = { ...mf, score: mf.score + graph, graph };
     if (model === 'GNN') return corrected;
     return this.headOn(model === 'BNN' ? this.bnn : this.hybrid, corrected, given);
   }
