@@ -42,6 +42,7 @@ export function furnish(service: Recommender): { about(userId: string): void } {
   });
   vi.spyOn(service, 'latentFactors').mockReturnValue([factor]);
   vi.spyOn(service, 'factorPositions').mockReturnValue([{ factor, position: 1 }]);
+  vi.spyOn(service, 'movieLoadings').mockReturnValue([0.2]);
   vi.spyOn(service, 'favouriteGenres').mockReturnValue([{ genre: 'Drama', ratingCount: 1, meanRating: 4, lift: 1 }]);
   vi.spyOn(service, 'similarMovies').mockReturnValue([
     { movieId: '2', similarity: 1, likedTogether: 1, sharedFactor: factor, reason: 'both are serious' },
