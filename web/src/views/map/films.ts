@@ -45,6 +45,7 @@ export function namedFilms(films: readonly Film[], spots: ReadonlyMap<Film, Spot
     const right = left + LETTER * film.name.length;
     const isFree =
       right < width &&
+      spot.y > LINE / 2 &&
       names.every((name) => Math.abs(name.y - spot.y) >= LINE || left > name.right || right < name.left) &&
       [...spots.values()].every(({ x, y }) => Math.abs(y - spot.y) >= LINE - 3 || x < left || x > right + 6);
     if (!isFree) continue;
