@@ -15,7 +15,7 @@ const HEARD = 128;
 const MILESTONES: readonly number[] = [1, 2, 5, 10, 20, 50, 100];
 const MOST_HEARD = Math.max(HEARD, ...MILESTONES);
 
-/** Columns of what is known of a node. */
+/** Columns of what the fit said of a node. */
 const [BIAS, ETA, SEEN] = [0, 1, 2] as const;
 
 /** What a fit hands over: what it said of each node, ratings that it saw of each, and their rows. */
@@ -32,10 +32,10 @@ export interface Publication {
 export class LiveAttention {
   readonly weights: AttentionWeights;
   readonly bounds: Float64Array; // levels of ratings, working points
-  /** Bias as of a user's last rating, and what the fit said: eta, and 1 if it had a rating at publication. */
+  /** What the fit said of each node: bias, eta, and 1 if it had a rating at publication. */
   readonly userFit = new Rows(3);
-  /** What the fit said of each movie: bias, eta, and 1 if it had a rating at publication. */
   readonly movieFit = new Rows(3);
+  readonly userBias = new Rows(1); // [users] as of the last rating
   readonly users: Rows; // [users x d] z_u
   readonly movies: Rows; // [movies x d] z_i
   readonly hidden: Rows; // [movies x d] h_i as of its row
@@ -80,6 +80,7 @@ export class LiveAttention {
         fit.data.set([bias[node]!, eta[node]!, counts[`${side}s`][node]! > 0 ? 1 : 0], node * 3);
       }
     }
+    this.userBias.put(nodes.users.bias);
     this.users.put(rows.users);
     this.movies.put(rows.movies);
     this.hidden.reserve(data.movies.size + 1);
@@ -110,6 +111,7 @@ export class LiveAttention {
   /** Leaves nothing of what the fit and ratings said of user u, whose ratings are gone. */
   forgetUser(u: number, data: LiveData): void {
     this.userFit.data.fill(0, u * this.userFit.width, (u + 1) * this.userFit.width);
+    this.userBias.data[u] = 0;
     this.refreshUser(u, data);
   }
 
@@ -120,8 +122,8 @@ export class LiveAttention {
 
   /** The ratings of this pair have changed. @param bias of the user, as it has become */
   rated(u: number, i: number, bias: number, data: LiveData): void {
-    this.userFit.reserve(u + 1);
-    this.userFit.data[u * this.userFit.width + BIAS] = bias;
+    this.userBias.reserve(u + 1);
+    this.userBias.data[u] = bias;
     // The movie first, so that its message to the user is the new one.
     if (!this.wasSeen(i) && MILESTONES.includes(data.ratings.ofMovie(i).length)) this.refreshMovie(i, data);
     this.refreshUser(u, data);
@@ -129,8 +131,8 @@ export class LiveAttention {
 
   /** The record of a user has changed, or a rating is gone. @param bias of the user, as it has become */
   userChanged(u: number, bias: number, data: LiveData): void {
-    this.userFit.reserve(u + 1);
-    this.userFit.data[u * this.userFit.width + BIAS] = bias;
+    this.userBias.reserve(u + 1);
+    this.userBias.data[u] = bias;
     this.refreshUser(u, data);
   }
 
@@ -148,13 +150,14 @@ export class LiveAttention {
   }
 
   /**
-   * alpha_ui of each of a user's newest ratings, mean over the heads: what its row was made from.
+   * alpha_ui of each of a user's newest ratings, mean over the heads. The user is taken with the bias that the fit said, so that an
+   * answer that is given again, after later ratings have moved the bias, is the same.
    * @param upTo later ratings are taken for not given yet
    */
   alphas(u: number, data: LiveData, upTo = Number.POSITIVE_INFINITY): Map<Edge, number> {
     const { ratings } = data;
     const given = ratings.ofUser(u).filter((edge) => ratings.sequenceOf(edge) <= upTo);
-    const heard = this.attend(u, given, data);
+    const heard = this.attend(u, given, data, this.userFit.data[u * this.userFit.width + BIAS]!);
     const row = new Float64Array(this.weights.dimension);
     this.userRow.write(this.h, this.messages, this.heard, heard, row, 0);
     return new Map(given.slice(given.length - heard).map((edge, e) => [edge, this.userRow.alphaOf(e)]));
@@ -172,7 +175,7 @@ export class LiveAttention {
     const working = new WorkingScale(data.scale);
     edges.forEach((edge, m) => {
       const u = data.ratings.userOf(edge);
-      this.hideUser(u, data.ratings.ofUser(u).length, data);
+      this.hideUser(u, data.ratings.ofUser(u).length, this.biasOf(u), data);
       writeMessage(weights.movies, this.h, levelOf(this.bounds, working.toWorking(data.ratings.ratingOf(edge))), messages, m);
       this.heard[m] = m;
     });
@@ -185,10 +188,10 @@ export class LiveAttention {
     this.addStrangers(data);
   }
 
-  /** x of a user as it is now, with a count of ratings. @returns shared scratch */
-  private describedUser(u: number, count: number, data: LiveData): Float64Array {
+  /** x of a user with a count of ratings and a bias. @returns shared scratch */
+  private describedUser(u: number, count: number, bias: number, data: LiveData): Float64Array {
     const record = data.userRecords[u] ?? STRANGER;
-    describeUser(this.vocabulary, record, fittedNode(this.userFit, u, count), this.userInput);
+    describeUser(this.vocabulary, record, { ...fittedNode(this.userFit, u, count), bias }, this.userInput);
     return this.userInput;
   }
 
@@ -212,7 +215,7 @@ export class LiveAttention {
    * Fills `h` with the user's hidden features and `heard` with the messages of the newest of its ratings.
    * @param given the user's ratings, oldest first @returns how many are heard: the last ones
    */
-  private attend(u: number, given: readonly Edge[], data: LiveData): number {
+  private attend(u: number, given: readonly Edge[], data: LiveData, bias = this.biasOf(u)): number {
     const { ratings } = data;
     const { levels } = this.weights;
     const working = new WorkingScale(data.scale);
@@ -222,13 +225,18 @@ export class LiveAttention {
       const edge = given[first + e]!;
       this.heard[e] = ratings.movieOf(edge) * levels + levelOf(this.bounds, working.toWorking(ratings.ratingOf(edge)));
     }
-    this.hideUser(u, given.length, data);
+    this.hideUser(u, given.length, bias, data);
     return heard;
   }
 
-  private hideUser(u: number, count: number, data: LiveData): void {
+  private hideUser(u: number, count: number, bias: number, data: LiveData): void {
     this.userFit.reserve(u + 1);
-    hiddenOf(this.weights.users, this.describedUser(u, count, data), this.h);
+    hiddenOf(this.weights.users, this.describedUser(u, count, bias, data), this.h);
+  }
+
+  private biasOf(u: number): number {
+    this.userBias.reserve(u + 1);
+    return this.userBias.data[u]!;
   }
 
   private hideMovie(i: number, data: LiveData): void {

@@ -24,6 +24,7 @@ export function saveHybrid(
   movies: number,
 ): string {
   putRows(tensors, 'attention.userFit', attention.userFit, users);
+  putRows(tensors, 'attention.userBias', attention.userBias, users);
   putRows(tensors, 'attention.movieFit', attention.movieFit, movies);
   putRows(tensors, 'attention.users', attention.users, users);
   putRows(tensors, 'attention.movies', attention.movies, movies);
@@ -36,7 +37,7 @@ export function saveHybrid(
 export function loadHybrid(file: TensorFile, json: string, vocabulary: Vocabulary, data: LiveData): LiveHybrid {
   const { weights, bounds, bnn, hybrid, logVarianceShift } = treeOf<Fitted>(file, json);
   const attention = new LiveAttention(weights, bounds, vocabulary);
-  for (const name of ['userFit', 'movieFit', 'users', 'movies', 'hidden'] as const) {
+  for (const name of ['userFit', 'userBias', 'movieFit', 'users', 'movies', 'hidden'] as const) {
     attention[name].put(arrayOf(file, `attention.${name}`) as Float64Array);
   }
   attention.restored(data);

@@ -41,7 +41,7 @@ function layer(live: LiveModel, countOf = (i: number) => live.data.ratings.ofMov
     count,
   });
   data.userRecords.forEach((user, u) => {
-    const node = nodeOf(attention.userFit, u, data.ratings.ofUser(u).length);
+    const node = { ...nodeOf(attention.userFit, u, data.ratings.ofUser(u).length), bias: attention.userBias.data[u]! };
     describeUser(vocabulary, user, node, userFeatures.subarray(u * widths[0], (u + 1) * widths[0]));
   });
   data.movieRecords.forEach((movie, i) => {
@@ -85,7 +85,7 @@ describe('the row of a user', () => {
     expect(userRow(live, 'u9')).toEqual(others);
     const { attention } = live.hybrid!;
     const u = live.rowOfUser(userId);
-    expect(attention.userFit.data[u * 3]).toBe(live.members.get('sampled')!.learner.users.p.data[u * 11 + 10]);
+    expect(attention.userBias.data[u]).toBe(live.members.get('sampled')!.learner.users.p.data[u * 11 + 10]);
   });
 
   it('follows a changed and a withdrawn rating, and is back where it was when a rating is taken back', async () => {
