@@ -5,12 +5,7 @@ import { type Caller, isAtLeast } from './caller.ts';
 import type { RequestContext } from './context.ts';
 
 /** @param source the object that the field belongs to */
-export function permits(
-  { least, owner, unowned }: Rule,
-  { role, userId }: Caller,
-  source: unknown,
-  args: Record<string, unknown>,
-): boolean {
+function permits({ least, owner, unowned }: Rule, { role, userId }: Caller, source: unknown, args: Record<string, unknown>): boolean {
   if (isAtLeast(role, least)) return true;
   if (owner === undefined) return false;
   const about = owner(args, source);

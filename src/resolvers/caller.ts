@@ -1,5 +1,5 @@
 /** What a token lets its bearer do, from the least to the most: each role may also do what those before it may. */
-export const ROLES = ['user', 'read', 'write', 'admin'] as const;
+const ROLES = ['user', 'read', 'write', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who asks. */

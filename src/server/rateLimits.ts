@@ -61,7 +61,7 @@ export async function limitRequests(app: FastifyInstance, { requests }: RateLimi
 }
 
 /** So much a minute for each who asks. */
-export class Budget {
+class Budget {
   private readonly limiter: RateLimiterMemory;
   private readonly limit: string;
 
