@@ -1,4 +1,5 @@
--- `ratings` may lag behind the log: it holds what the events up to this one left. Whoever reads it looks at the events after that, too.
+-- `ratings` may lag behind the log while somebody writes: it holds what the events up to this one left. Whoever reads it looks at the events
+-- after that, too.
 CREATE TABLE ratings_upto (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   sequence INTEGER NOT NULL

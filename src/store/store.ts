@@ -291,7 +291,17 @@ export class Store {
   }
 
   close(): void {
+    if (!this.#readOnly && this.#db.open) this.#settleAtLast();
     this.#db.close();
+  }
+
+  /** While nobody writes, the table of ratings holds all of them: other programs may read it by itself. */
+  #settleAtLast(): void {
+    try {
+      this.transaction(() => this.#recent.settle());
+    } catch {
+      // No room, or a lock: the log has what the table lacks, and every reader looks there.
+    }
   }
 
   /** Of one moment, whatever another process writes meanwhile. */

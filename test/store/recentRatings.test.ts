@@ -107,6 +107,16 @@ test.each([1, 2, 5, 12])(
   },
 );
 
+test('a database that is closed has every rating in its table', () => {
+  const store = Store.open(folder.path('test.db'), { clock: countingClock() });
+  for (const movie of MOVIES) for (const user of USERS) store.rate(rating(user, movie, 3));
+  store.withdraw({ userId: 'ann', movieId: 'a', requestId: null });
+  const rows = new Database(store.path, { readonly: true }).prepare<[], number>('SELECT count(*) FROM ratings').pluck();
+  expect(rows.get()).toBeLessThan(USERS.length * MOVIES.length - 1);
+  store.close();
+  expect(rows.get()).toBe(USERS.length * MOVIES.length - 1);
+});
+
 test('a user who was forgotten while the table lagged is nowhere in it', () => {
   const store = Store.open(folder.path('test.db'), { clock: countingClock() });
   for (const movie of MOVIES) for (const user of USERS) store.rate(rating(user, movie, 3));
