@@ -59,7 +59,6 @@ function learnerRate(table: RatingTable, stream: Stream, passes: number): number
           const u = stream.u[t]!;
           const i = stream.i[t]!;
           learner.learnOne(u, i, stream.r[t]!, stream.time[t]! + pass * stream.span);
-          learner.bound(u, i);
         }
       }
     }

@@ -28,9 +28,3 @@ export class Rows {
     this.data.set(values);
   }
 }
-
-/** Copies one row to the same place in another set of rows. */
-export function copyRow(from: Rows, to: Rows, row: number): void {
-  const { width } = from;
-  to.data.set(from.data.subarray(row * width, (row + 1) * width), row * width);
-}

@@ -88,16 +88,12 @@ export class Ensemble {
     let [mean, user, movie, start] = [0, 0, 0, 0];
     for (const { learner } of this.list) {
       const k = learner.factors;
-      const pu = u * (k + 1);
-      const qi = i * (k + 1);
-      const ofUsers = learner.users.p.data;
-      const ofMovies = learner.movies.q.data;
       mean += learner.m0 / n;
-      user += ofUsers[pu + k]! / n;
-      movie += ofMovies[qi + k]! / n;
+      user += learner.users.p.get(u, k) / n;
+      movie += learner.movies.q.get(i, k) / n;
       for (let f = 0; f < k; f += 1) {
-        p[start + f] = ofUsers[pu + f]!;
-        q[start + f] = ofMovies[qi + f]! / n;
+        p[start + f] = learner.users.p.get(u, f);
+        q[start + f] = learner.movies.q.get(i, f) / n;
       }
       start += k;
     }

@@ -4,6 +4,7 @@ import { clipWorking, WorkingScale } from '../data/workingScale.ts';
 import type { FactorizationFit, FactorSide } from '../models/factorization.ts';
 import { Member, type MemberPriors } from './member.ts';
 import { type NodePrior, scaled } from './memberState.ts';
+import type { Field } from './nodeRecords.ts';
 import { doubtShare, withLessDoubt, withLessNoise } from './priorDoubt.ts';
 import type { RuleConstants } from './rule.ts';
 
@@ -32,8 +33,8 @@ function startMember(fit: FactorizationFit, table: RatingTable, vocabulary: Voca
 
   const rated = countsOf(table);
   const K = fit.factors + 1;
-  place(fit.users, rated.users, K, constants.knownUser, learner.users.p.data, learner.users.v.data);
-  place(fit.movies, rated.movies, K, constants.knownMovie, learner.movies.q.data, learner.movies.v.data);
+  place(fit.users, rated.users, K, constants.knownUser, learner.users.p, learner.users.v);
+  place(fit.movies, rated.movies, K, constants.knownMovie, learner.movies.q, learner.movies.v);
   placeImplicit(member, fit, table, rated.movies);
   setNoiseOffsets(member, fit, table, rated);
   for (let u = 0; u < table.users.length; u += 1) learner.boundUserRows(u);
@@ -58,13 +59,13 @@ function place(
   counts: Float64Array,
   K: number,
   scale: { vector: number; bias: number },
-  mean: Float64Array,
-  variance: Float64Array,
+  mean: Field,
+  variance: Field,
 ): void {
   for (let node = 0; node < counts.length; node += 1) {
     if (counts[node] === 0) continue;
-    mean.set(side.mean.subarray(node * K, (node + 1) * K), node * K);
-    variance.set(scaled(side.variance.subarray(node * K, (node + 1) * K), scale), node * K);
+    mean.write(node, side.mean.subarray(node * K, (node + 1) * K));
+    variance.write(node, scaled(side.variance.subarray(node * K, (node + 1) * K), scale));
   }
 }
 
@@ -73,13 +74,13 @@ function placeImplicit(member: Member, fit: FactorizationFit, table: RatingTable
   const { users, movies } = member.learner;
   const K = fit.factors + 1;
   for (let i = 0; i < movieCounts.length; i += 1) {
-    if (movieCounts[i]! > 0) movies.implicit.data.set(fit.users.implicit.subarray(i * K, (i + 1) * K), i * K);
+    if (movieCounts[i]! > 0) movies.implicit.write(i, fit.users.implicit.subarray(i * K, (i + 1) * K));
   }
   for (let row = 0; row < table.u.length; row += 1) {
     const u = table.u[row]!;
     const i = table.i[row]!;
-    for (let f = 0; f < K; f += 1) users.implicitSum.data[u * K + f]! += movies.implicit.data[i * K + f]!;
-    users.implicitCount.data[u]! += 1;
+    users.implicitSum.add(u, movies.implicit.read(i));
+    users.implicitCount.set(u, users.implicitCount.get(u) + 1);
   }
 }
 
@@ -95,10 +96,10 @@ function setNoiseOffsets(
   const { noiseOffset: films } = fit.movies;
   if (users !== null && films !== null) {
     users.forEach((offset, u) => {
-      if (counts.users[u]! > 0) context.eta.data[u] = offset;
+      if (counts.users[u]! > 0) context.eta.set(u, offset);
     });
     films.forEach((offset, i) => {
-      if (counts.movies[i]! > 0) movies.eta.data[i] = offset;
+      if (counts.movies[i]! > 0) movies.eta.set(i, offset);
     });
     return;
   }
@@ -106,10 +107,10 @@ function setNoiseOffsets(
   const E = Math.max(squares.total / Math.max(table.u.length, 1), 1e-9);
   const offset = (square: number, n: number) => Math.log((NOISE_PRIOR_WEIGHT + square / E) / (NOISE_PRIOR_WEIGHT + n));
   squares.users.forEach((square, u) => {
-    context.eta.data[u] = offset(square, counts.users[u]!);
+    context.eta.set(u, offset(square, counts.users[u]!));
   });
   squares.movies.forEach((square, i) => {
-    movies.eta.data[i] = offset(square, counts.movies[i]!);
+    movies.eta.set(i, offset(square, counts.movies[i]!));
   });
 }
 

@@ -1,27 +1,28 @@
 import { clipWorking } from '../data/workingScale.ts';
+import { plainExponential } from '../kernels/pairExponential.ts';
+import { MemberMemory } from './memberMemory.ts';
 import {
   copyUser,
   type MovieRows,
-  newMovieRows,
-  newUserContext,
-  newUserRows,
+  movieRows,
   type UserContext,
   type UserRows,
+  userContext,
+  userRows,
   varianceBound,
 } from './memberState.ts';
+import { column, IMPLICIT, PRIOR, SHARED, type Singles, singles, VARIANCE } from './nodeLayout.ts';
+import type { NodeRecords } from './nodeRecords.ts';
 import {
   FACTOR_BOUND,
+  FAR_INSIDE,
+  MOOD_GONE,
   NOISE_EXPONENT_BOUND,
   NOISE_SURPRISE_BOUND,
   type RuleConstants,
   VARIANCE_FLOOR,
   type VectorAndBias,
 } from './rule.ts';
-
-/** exp(−x) is 0 in double precision from 746 on. */
-const VANISHED = 750;
-/** A square of a factor below this multiple of V0 is within its bound, however the root of V0 is rounded. */
-const FAR_INSIDE = 0.99 * FACTOR_BOUND ** 2;
 
 /** A prediction of one member on the working scale, before the score is clipped. */
 export interface MemberForecast {
@@ -52,7 +53,8 @@ export function newForecast(): MemberForecast {
  *
  * Learn: e = r − s, S = n2 + epi, gain K = v × (the other side's factor), mean += K e/S, v −= K²/S.
  *
- * Learned arrays: UserRows, MovieRows; g0, c1, c2.
+ * Learned arrays: UserRows, MovieRows; g0, c1, c2. They lie in one array, `numbers` below, where `nodeLayout.ts` says. Sums over factors
+ * are taken in two halves, of even and of odd ones, as `learnInPairs` takes them.
  */
 export class Learner {
   readonly constants: RuleConstants;
@@ -62,69 +64,140 @@ export class Learner {
   readonly anchors: UserRows;
   readonly context: UserContext;
   readonly movies: MovieRows;
-  m0 = 3;
-  /** n2 = nu/beta. */
-  noiseVariance = 1;
-  g0 = 0;
-  c1 = 0;
-  c2 = 0;
 
+  private readonly memory: MemberMemory;
   private readonly bias: number;
+  private readonly single: Singles;
   private readonly userBound: VectorAndBias;
   private readonly movieBound: VectorAndBias;
-  private readonly qOld: Float64Array; // [K] the movie before it learns
+  private readonly qOld: Float64Array; // [factors] the movie before it learns
   private readonly scratch = newForecast();
 
+  /** @param factors an even number: they are computed two at a time @throws RangeError when it is odd */
   constructor(factors: number, constants: RuleConstants) {
+    if (factors % 2 !== 0) throw new RangeError(`A member needs an even number of factors; ${factors} is odd.`);
     this.constants = constants;
     this.factors = factors;
-    this.bias = factors;
+    const K = factors + 1;
+    this.memory = new MemberMemory(factors, constants);
+    this.users = userRows(this.memory.users, K);
+    this.anchors = userRows(this.memory.anchors, K);
+    this.context = userContext(this.memory.users, K);
+    this.movies = movieRows(this.memory.movies, K);
+    this.bias = column(factors);
+    this.single = singles(K);
     this.userBound = varianceBound(constants, 'User');
     this.movieBound = varianceBound(constants, 'Movie');
-    const K = factors + 1;
-    this.users = newUserRows(K);
-    this.anchors = newUserRows(K);
-    this.context = newUserContext(K);
-    this.movies = newMovieRows(K);
-    this.qOld = new Float64Array(K);
+    this.qOld = new Float64Array(factors);
+    this.m0 = 3;
+    this.noiseVariance = 1;
+  }
+
+  get m0(): number {
+    return this.memory.numbers[SHARED.m0]!;
+  }
+
+  set m0(value: number) {
+    this.memory.numbers[SHARED.m0] = value;
+  }
+
+  /** n2 = nu/beta. */
+  get noiseVariance(): number {
+    return this.memory.numbers[SHARED.noiseVariance]!;
+  }
+
+  set noiseVariance(value: number) {
+    this.memory.numbers[SHARED.noiseVariance] = value;
+  }
+
+  get g0(): number {
+    return this.memory.numbers[SHARED.g0]!;
+  }
+
+  set g0(value: number) {
+    this.memory.numbers[SHARED.g0] = value;
+  }
+
+  get c1(): number {
+    return this.memory.numbers[SHARED.c1]!;
+  }
+
+  set c1(value: number) {
+    this.memory.numbers[SHARED.c1] = value;
+  }
+
+  get c2(): number {
+    return this.memory.numbers[SHARED.c2]!;
+  }
+
+  set c2(value: number) {
+    this.memory.numbers[SHARED.c2] = value;
+  }
+
+  /** Makes room for this many users. */
+  reserveUsers(count: number): void {
+    this.memory.users.reserve(count);
+    this.memory.anchors.reserve(count);
+  }
+
+  reserveMovies(count: number): void {
+    this.memory.movies.reserve(count);
   }
 
   /** Changes nothing but `out`. @param gap seconds since the user's last rating; Infinity: the mood has gone */
   predictOne(u: number, i: number, gap: number, out: MemberForecast): MemberForecast {
-    return this.forecast(this.users, u, i, gap, out);
+    return this.forecast(this.memory.users, u, i, gap, out);
   }
 
   /** s without mood: m0 + b_u + c_i + p_u·q_i. */
   scoreOf(u: number, i: number): number {
-    const K = this.bias + 1;
-    const p = this.users.p.data;
-    const q = this.movies.q.data;
-    let s = this.m0 + p[u * K + this.bias]! + q[i * K + this.bias]!;
-    for (let f = 0; f < this.bias; f += 1) s += p[u * K + f]! * q[i * K + f]!;
-    return s;
+    const { numbers, users, movies } = this.memory;
+    const p = users.at(u);
+    const q = movies.at(i);
+    let pq = 0;
+    for (let half = 0; half < 2; half += 1) {
+      let pqHalf = 0;
+      for (let f = half; f < this.factors; f += 2) pqHalf += numbers[p + column(f)]! * numbers[q + column(f)]!;
+      pq += pqHalf;
+    }
+    return this.m0 + numbers[p + this.bias]! + numbers[q + this.bias]! + pq;
   }
 
   /** Seconds from the user's last rating to `time`; Infinity when either is unknown. */
   gapAt(u: number, time: number): number {
-    return gapBetween(this.users.last.data[u]!, time);
+    return gapBetween(this.users.last.get(u), time);
   }
 
   /**
-   * Learns one rating of a user and movie that have rows.
+   * Learns one rating of a user and movie that have rows, and keeps both within the bounds that no stream of ratings may pass.
    * @param r working rating @param time seconds; NaN: unknown
    * @param firstOfPair false: the movie and the noise shared with others have learned from this pair since the hand-over
    */
   learnOne(u: number, i: number, r: number, time: number, firstOfPair = true): void {
+    if (!firstOfPair) {
+      this.learnPlainly(u, i, r, time, false);
+      return;
+    }
+    const { learnOne, users, movies } = this.memory;
+    if (learnOne(users.address(u), movies.address(i), r, time) === 0) return;
+    this.boundUser(users, u);
+    this.boundMovie(i);
+  }
+
+  /** The same, step by step: what `learnInPairs` computes two columns at a time. */
+  learnPlainly(u: number, i: number, r: number, time: number, firstOfPair: boolean): void {
     const before = this.learnShared(u, i, r, time, firstOfPair);
-    this.learnUser(this.users, u, i, r, time, before);
+    this.learnUser(this.memory.users, u, i, r, time, before);
+    this.boundUser(this.memory.users, u);
   }
 
   /** What a changed rating teaches at once: the noise, and the movie if the pair is new to it. The user's side is replayed instead. */
   learnShared(u: number, i: number, r: number, time: number, firstOfPair: boolean): MemberForecast {
-    const before = this.forecast(this.users, u, i, this.gapAt(u, time), this.scratch);
+    const before = this.forecast(this.memory.users, u, i, this.gapAt(u, time), this.scratch);
     this.learnNoise(u, i, r, before, firstOfPair);
     this.keepMovie(i);
     if (firstOfPair) this.learnMovie(u, i, r, before);
+    this.boundMovie(i);
     return before;
   }
 
@@ -135,12 +208,12 @@ export class Learner {
 
   /** The user's side alone learns a rating, against the movie's present row. */
   replayOne(u: number, i: number, r: number, time: number): void {
-    this.replayOn(this.users, u, i, r, time);
+    this.replayOn(this.memory.users, u, i, r, time);
   }
 
   /** The anchor takes in a rating that is too old to be replayed each time. */
   foldIntoAnchor(u: number, i: number, r: number, time: number): void {
-    this.replayOn(this.anchors, u, i, r, time);
+    this.replayOn(this.memory.anchors, u, i, r, time);
   }
 
   /**
@@ -148,59 +221,65 @@ export class Learner {
    * @param rNew working rating, or null when it is withdrawn: then the score stands for it, and the movie leaves the implicit sum
    */
   correctAnchor(u: number, i: number, rOld: number, rNew: number | null): void {
-    const { anchors, movies, bias } = this;
-    const K = bias + 1;
-    const at = this.forecast(anchors, u, i, Number.POSITIVE_INFINITY, this.scratch);
-    const step = ((rNew ?? at.score) - rOld) / (this.noiseVariance + at.epistemic);
-    const p = anchors.p.data;
-    const vp = anchors.v.data;
-    const q = movies.q.data;
-    for (let f = 0; f < bias; f += 1) p[u * K + f]! += vp[u * K + f]! * q[i * K + f]! * step;
-    p[u * K + bias]! += vp[u * K + bias]! * step;
+    const { numbers, anchors, movies } = this.memory;
+    const before = this.forecast(anchors, u, i, Number.POSITIVE_INFINITY, this.scratch);
+    const step = ((rNew ?? before.score) - rOld) / (this.noiseVariance + before.epistemic);
+    const p = anchors.at(u);
+    const q = movies.at(i);
+    for (let f = 0; f < this.factors; f += 1) {
+      numbers[p + column(f)]! += numbers[p + column(f) + VARIANCE]! * numbers[q + column(f)]! * step;
+    }
+    numbers[p + this.bias]! += numbers[p + this.bias + VARIANCE]! * step;
     if (rNew === null) this.shiftImplicit(anchors, u, i, -1);
     this.boundUser(anchors, u);
   }
 
   /** What was learned becomes the anchor of every user: the state from which changes are replayed. */
   settle(users: number): void {
-    for (const name of Object.keys(this.users) as (keyof UserRows)[]) {
-      this.anchors[name].put(this.users[name].take(users + 1));
-    }
+    this.reserveUsers(users + 1);
+    for (let u = 0; u <= users; u += 1) copyUser(this.users, this.anchors, u);
   }
 
-  private replayOn(rows: UserRows, u: number, i: number, r: number, time: number): void {
-    const before = this.forecast(rows, u, i, gapBetween(rows.last.data[u]!, time), this.scratch);
+  private replayOn(users: NodeRecords, u: number, i: number, r: number, time: number): void {
+    const last = this.memory.numbers[users.at(u) + this.single.last]!;
+    const before = this.forecast(users, u, i, gapBetween(last, time), this.scratch);
     this.keepMovie(i);
-    this.learnUser(rows, u, i, r, time, before);
-    this.boundUser(rows, u);
+    this.learnUser(users, u, i, r, time, before);
+    this.boundUser(users, u);
   }
 
-  private forecast(users: UserRows, u: number, i: number, gap: number, out: MemberForecast): MemberForecast {
-    const { movies, bias, constants } = this;
-    const K = bias + 1;
-    const p = users.p.data;
-    const vp = users.v.data;
-    const q = movies.q.data;
-    const vq = movies.v.data;
-    const pu = u * K;
-    const qi = i * K;
-    let s = this.m0 + p[pu + bias]! + q[qi + bias]!;
-    let epi = vp[pu + bias]! + vq[qi + bias]!;
-    for (let f = 0; f < bias; f += 1) {
-      const pf = p[pu + f]!;
-      const qf = q[qi + f]!;
-      s += pf * qf;
-      epi += vp[pu + f]! * (qf * qf + vq[qi + f]!) + vq[qi + f]! * pf * pf;
+  private forecast(users: NodeRecords, u: number, i: number, gap: number, out: MemberForecast): MemberForecast {
+    const { bias, single, constants } = this;
+    const { numbers, movies } = this.memory;
+    const p = users.at(u);
+    const q = movies.at(i);
+    let pq = 0;
+    let doubt = 0;
+    for (let half = 0; half < 2; half += 1) {
+      let pqHalf = 0;
+      let doubtHalf = 0;
+      for (let f = half; f < this.factors; f += 2) {
+        const pf = numbers[p + column(f)]!;
+        const qf = numbers[q + column(f)]!;
+        const vq = numbers[q + column(f) + VARIANCE]!;
+        pqHalf += pf * qf;
+        doubtHalf += numbers[p + column(f) + VARIANCE]! * (qf * qf + vq) + vq * (pf * pf);
+      }
+      pq += pqHalf;
+      doubt += doubtHalf;
     }
     const a = moodLeftAfter(gap, constants.moodDecay);
-    const vm = a * a * users.moodVariance.data[u]! + (1 - a * a) * constants.moodVariance;
-    s += a * users.mood.data[u]!;
+    const vm = a * a * numbers[p + single.moodVariance]! + (1 - a * a) * constants.moodVariance;
+    const s = this.m0 + numbers[p + bias]! + numbers[q + bias]! + (pq + a * numbers[p + single.mood]!);
+    const epi = numbers[p + bias + VARIANCE]! + numbers[q + bias + VARIANCE]! + (doubt + vm);
     const z = clipWorking(s) - 3.5;
-    const exponent = this.context.eta.data[u]! + movies.eta.data[i]! + this.g0 + this.c1 * z + this.c2 * (z * z - 0.5);
+    // The noise of an anchor's user is the user's.
+    const eta = this.context.eta.get(u) + numbers[q + single.eta]!;
+    const exponent = eta + this.g0 + this.c1 * z + this.c2 * (z * z - 0.5);
     out.score = s;
-    out.epistemic = epi + vm;
+    out.epistemic = epi;
     out.moodVariance = vm;
-    out.noise = this.noiseVariance * Math.exp(Math.max(-NOISE_EXPONENT_BOUND, Math.min(NOISE_EXPONENT_BOUND, exponent)));
+    out.noise = this.noiseVariance * Math.exp(boundNoise(exponent));
     out.moodLeft = a;
     return out;
   }
@@ -211,11 +290,11 @@ export class Learner {
     const V = before.noise + before.epistemic;
     const score = clipWorking(before.score);
     const d = 0.5 * (before.noise / V) * (Math.min((r - score) ** 2 / V, NOISE_SURPRISE_BOUND) - 1);
-    const eta = context.eta.data;
-    eta[u] = boundNoise(eta[u]! + constants.userNoiseRate * d - constants.noiseShrink * eta[u]!);
+    const eta = context.eta.get(u);
+    context.eta.set(u, boundNoise(eta + constants.userNoiseRate * d - constants.noiseShrink * eta));
     if (!shared) return;
-    const etaMovie = movies.eta.data;
-    etaMovie[i] = boundNoise(etaMovie[i]! + constants.movieNoiseRate * d - constants.noiseShrink * etaMovie[i]!);
+    const etaMovie = movies.eta.get(i);
+    movies.eta.set(i, boundNoise(etaMovie + constants.movieNoiseRate * d - constants.noiseShrink * etaMovie));
     const z = score - 3.5;
     this.g0 = boundNoise(this.g0 + constants.globalNoiseRate * d);
     this.c1 = boundNoise(this.c1 + constants.shapeNoiseRate * d * z);
@@ -223,113 +302,96 @@ export class Learner {
   }
 
   private keepMovie(i: number): void {
-    const K = this.bias + 1;
-    const q = this.movies.q.data;
-    for (let f = 0; f < K; f += 1) this.qOld[f] = q[i * K + f]!;
+    const { numbers, movies } = this.memory;
+    for (let f = 0; f < this.factors; f += 1) this.qOld[f] = numbers[movies.at(i) + column(f)]!;
   }
 
-  /**
-   * K = v_q p (bias: v_c); q += K g; v_q −= K²/S; then vectors forget towards the new-movie variance.
-   * Here and below the bias goes first: what is used there already, V8 does not work out again in each turn of the loop.
-   */
+  /** K = v_q p (bias: v_c); q += K g; v_q −= K²/S; then vectors forget towards the new-movie variance. */
   private learnMovie(u: number, i: number, r: number, before: MemberForecast): void {
-    const { bias, constants, movies } = this;
-    const S = this.noiseVariance + before.epistemic;
-    const g = (r - before.score) / S;
-    const p = this.users.p.data;
-    const q = movies.q.data;
-    const vq = movies.v.data;
-    const V0 = movies.priorVariance.data;
+    const { bias, constants } = this;
+    const { numbers, users, movies } = this.memory;
+    const inverseS = 1 / (this.noiseVariance + before.epistemic);
+    const g = (r - before.score) * inverseS;
     const forgetting = constants.movieForgetting;
     const fresh = constants.newMovie.vector;
-    const pu = u * (bias + 1);
-    const qi = i * (bias + 1);
-    const vc = vq[qi + bias]!;
-    q[qi + bias]! += vc * g;
-    vq[qi + bias] = vc - (vc * vc) / S;
-    for (let f = 0; f < bias; f += 1) {
-      const v = vq[qi + f]!;
-      const K = v * p[pu + f]!;
-      const learned = v - (K * K) / S;
-      q[qi + f]! += K * g;
-      vq[qi + f] = learned + forgetting * (fresh * V0[qi + f]! - learned);
+    const p = users.at(u);
+    const q = movies.at(i);
+    for (let f = 0; f < this.factors; f += 1) {
+      const at = q + column(f);
+      const v = numbers[at + VARIANCE]!;
+      const K = v * numbers[p + column(f)]!;
+      const learned = v - K * K * inverseS;
+      numbers[at]! += K * g;
+      numbers[at + VARIANCE] = learned + forgetting * (fresh * numbers[at + PRIOR]! - learned);
     }
+    const vc = numbers[q + bias + VARIANCE]!;
+    numbers[q + bias]! += vc * g;
+    numbers[q + bias + VARIANCE] = vc - vc * vc * inverseS;
   }
 
   /** K = v_p q (bias: v_b; mood: v_m); p += K g; v −= K²/S; forgetting, but never above what it was; then the implicit part. */
-  private learnUser(rows: UserRows, u: number, i: number, r: number, time: number, before: MemberForecast): void {
-    const { bias, constants, qOld } = this;
-    const S = this.noiseVariance + before.epistemic;
-    const g = (r - before.score) / S;
-    const p = rows.p.data;
-    const vp = rows.v.data;
-    const V0 = this.context.priorVariance.data;
-    const forgetting = constants.userForgetting.vector;
-    const fresh = constants.newUser.vector;
-    const pu = u * (bias + 1);
-    const vb = vp[pu + bias]!;
-    const learnedBias = vb - (vb * vb) / S;
-    p[pu + bias]! += vb * g;
-    vp[pu + bias] = Math.min(vb, learnedBias + constants.userForgetting.bias * (constants.newUser.bias * V0[pu + bias]! - learnedBias));
-    for (let f = 0; f < bias; f += 1) {
-      const v = vp[pu + f]!;
+  private learnUser(users: NodeRecords, u: number, i: number, r: number, time: number, before: MemberForecast): void {
+    const { bias, single, constants, qOld } = this;
+    const { numbers } = this.memory;
+    const inverseS = 1 / (this.noiseVariance + before.epistemic);
+    const g = (r - before.score) * inverseS;
+    const { userForgetting: forgetting, newUser: fresh } = constants;
+    const p = users.at(u);
+    const context = this.memory.users.at(u);
+    for (let f = 0; f < this.factors; f += 1) {
+      const at = p + column(f);
+      const v = numbers[at + VARIANCE]!;
       const K = v * qOld[f]!;
-      const learned = v - (K * K) / S;
-      p[pu + f]! += K * g;
-      vp[pu + f] = Math.min(v, learned + forgetting * (fresh * V0[pu + f]! - learned));
+      const learned = v - K * K * inverseS;
+      numbers[at]! += K * g;
+      const V0 = numbers[context + column(f) + PRIOR]!;
+      numbers[at + VARIANCE] = Math.min(v, learned + forgetting.vector * (fresh.vector * V0 - learned));
     }
+    const vb = numbers[p + bias + VARIANCE]!;
+    const learned = vb - vb * vb * inverseS;
+    numbers[p + bias]! += vb * g;
+    const V0 = numbers[context + bias + PRIOR]!;
+    numbers[p + bias + VARIANCE] = Math.min(vb, learned + forgetting.bias * (fresh.bias * V0 - learned));
     const vm = before.moodVariance;
-    rows.mood.data[u] = before.moodLeft * rows.mood.data[u]! + vm * g;
-    rows.moodVariance.data[u] = vm - (vm * vm) / S;
-    const last = rows.last.data;
-    if (!(last[u]! >= time) && !Number.isNaN(time)) last[u] = time;
-    this.shiftImplicit(rows, u, i, 1);
+    numbers[p + single.mood] = before.moodLeft * numbers[p + single.mood]! + vm * g;
+    numbers[p + single.moodVariance] = vm - vm * vm * inverseS;
+    const last = numbers[p + single.last]!;
+    if (!(last >= time) && !Number.isNaN(time)) numbers[p + single.last] = time;
+    this.shiftImplicit(users, u, i, 1);
   }
 
   /** p += (Y_u ± y_i)/√(n_u ± 1) − Y_u/√n_u (0 if n_u = 0), bias too; Y_u ±= y_i; n_u ±= 1. */
-  private shiftImplicit(rows: UserRows, u: number, i: number, sign: 1 | -1): void {
-    const { bias } = this;
-    const n = rows.implicitCount.data[u]!;
+  private shiftImplicit(users: NodeRecords, u: number, i: number, sign: 1 | -1): void {
+    const { numbers, movies } = this.memory;
+    const p = users.at(u);
+    const q = movies.at(i);
+    const n = numbers[p + this.single.implicitCount]!;
     const left = n + sign > 0;
     const weightOld = n > 0 ? 1 / Math.sqrt(n) : 0;
     const weightNew = left ? 1 / Math.sqrt(n + sign) : 0;
-    const p = rows.p.data;
-    const Y = rows.implicitSum.data;
-    const y = this.movies.implicit.data;
-    const pu = u * (bias + 1);
-    const qi = i * (bias + 1);
-    const oldBias = Y[pu + bias]!;
-    const sumBias = left ? oldBias + sign * y[qi + bias]! : 0;
-    p[pu + bias]! += sumBias * weightNew - oldBias * weightOld;
-    Y[pu + bias] = sumBias;
-    for (let f = 0; f < bias; f += 1) {
-      const old = Y[pu + f]!;
-      const sum = left ? old + sign * y[qi + f]! : 0;
-      p[pu + f]! += sum * weightNew - old * weightOld;
-      Y[pu + f] = sum;
+    for (let f = 0; f <= this.factors; f += 1) {
+      const old = numbers[p + column(f) + IMPLICIT]!;
+      const sum = left ? old + sign * numbers[q + column(f) + IMPLICIT]! : 0;
+      numbers[p + column(f)]! += sum * weightNew - old * weightOld;
+      numbers[p + column(f) + IMPLICIT] = sum;
     }
-    rows.implicitCount.data[u] = n + sign;
+    numbers[p + this.single.implicitCount] = n + sign;
   }
 
   /** Keeps a user within the bounds that no stream of ratings may pass. */
   boundUserRows(u: number): void {
-    this.boundUser(this.users, u);
-    this.boundUser(this.anchors, u);
-  }
-
-  /** Keeps a user and a movie, which have just learned, within the bounds. */
-  bound(u: number, i: number): void {
-    this.boundUser(this.users, u);
-    this.boundMovie(i);
+    this.boundUser(this.memory.users, u);
+    this.boundUser(this.memory.anchors, u);
   }
 
   boundMovie(i: number): void {
-    const { q, v, priorVariance } = this.movies;
-    boundRow(q.data, v.data, priorVariance.data, i, this.bias, this.movieBound);
+    const { numbers, movies } = this.memory;
+    boundRecord(numbers, movies.at(i), movies.at(i), this.factors, this.movieBound);
   }
 
-  private boundUser(rows: UserRows, u: number): void {
-    boundRow(rows.p.data, rows.v.data, this.context.priorVariance.data, u, this.bias, this.userBound);
+  private boundUser(users: NodeRecords, u: number): void {
+    const { numbers } = this.memory;
+    boundRecord(numbers, users.at(u), this.memory.users.at(u), this.factors, this.userBound);
   }
 }
 
@@ -343,31 +405,26 @@ function gapBetween(last: number, time: number): number {
   return Number.isNaN(gap) ? Number.POSITIVE_INFINITY : Math.max(0, gap);
 }
 
-/** exp(−gap/tau), without the exponential where it is 1 (ratings of one page) or too small for a number. */
+/** exp(−gap/tau), or 0 where it is too small to change a sum. */
 function moodLeftAfter(gap: number, decay: number): number {
-  if (gap === 0) return 1;
-  return gap > VANISHED * decay ? 0 : Math.exp(-gap / decay);
+  return MOOD_GONE * decay > gap ? plainExponential(gap * (-1 / decay)) : 0;
 }
 
-/** |mean| ≤ 10 √V0 and v in [1e-6, scale × V0], column by column. */
-function boundRow(mean: Float64Array, v: Float64Array, V0: Float64Array, row: number, bias: number, scale: VectorAndBias): void {
-  const start = row * (bias + 1);
-  const end = start + bias;
-  const most = scale.vector;
-  const least = VARIANCE_FLOOR;
-  boundAt(end, mean, v, V0, scale.bias);
-  for (let at = start; at < end; at += 1) {
-    const m = mean[at]!;
-    const x = v[at]!;
-    const prior = V0[at]!;
+/**
+ * |mean| ≤ 10 √V0 and v in [1e-6, scale × V0], column by column.
+ * @param start of the record @param priors start of the record whose V0 count
+ */
+function boundRecord(numbers: Float64Array, start: number, priors: number, factors: number, scale: VectorAndBias): void {
+  for (let f = 0; f <= factors; f += 1) {
+    const at = start + column(f);
+    const V0 = numbers[priors + column(f) + PRIOR]!;
+    const mean = numbers[at]!;
     // Nearly every factor is far inside: then no root is taken.
-    const inside = m * m < FAR_INSIDE * prior && x <= most * prior && x >= least;
-    if (!inside) boundAt(at, mean, v, V0, most);
+    if (mean * mean >= FAR_INSIDE * V0) {
+      const limit = FACTOR_BOUND * Math.sqrt(V0);
+      numbers[at] = Math.max(-limit, Math.min(limit, mean));
+    }
+    const most = (f < factors ? scale.vector : scale.bias) * V0;
+    numbers[at + VARIANCE] = Math.max(VARIANCE_FLOOR, Math.min(most, numbers[at + VARIANCE]!));
   }
-}
-
-function boundAt(at: number, mean: Float64Array, v: Float64Array, V0: Float64Array, scale: number): void {
-  const limit = FACTOR_BOUND * Math.sqrt(V0[at]!);
-  mean[at] = Math.max(-limit, Math.min(limit, mean[at]!));
-  v[at] = Math.max(VARIANCE_FLOOR, Math.min(scale * V0[at]!, v[at]!));
 }

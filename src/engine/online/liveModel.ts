@@ -208,7 +208,7 @@ export class LiveModel {
   userBias(u: number): number {
     if (this.data.ratings.ofUser(u).length === 0) return 0;
     const { users, factors } = this.members.get(DESCRIBING_MEMBER)!.learner;
-    return users.p.data[u * (factors + 1) + factors]!;
+    return users.p.get(u, factors);
   }
 
   /** What each model that is measured predicted since its activation, in rating points; null before the first rating. */
@@ -278,7 +278,6 @@ export class LiveModel {
     const firstOfPair = !this.withdrawnPairs.delete(pairKey(u, i));
     for (const { learner } of this.list) {
       learner.learnOne(u, i, r, time, firstOfPair);
-      learner.bound(u, i);
     }
     this.data.ratings.setNote(this.data.ratings.add(u, i, rating, time, sequence), TAUGHT);
     this.unanchored[u] = (this.unanchored[u] ?? 0) + 1;
@@ -295,7 +294,6 @@ export class LiveModel {
     ratings.setNote(ratings.add(u, i, rating, time, sequence), note | TAUGHT);
     for (const { learner } of this.list) {
       learner.learnShared(u, i, r, time, (note & TAUGHT) === 0);
-      learner.boundMovie(i);
       if (note & ANCHORED) learner.correctAnchor(u, i, rOld, r);
     }
     this.replay(u);

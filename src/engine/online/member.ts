@@ -1,7 +1,7 @@
 import { movieSideGroups, NO_WORDS, type SideRow, userSideGroups } from '../data/sideFeatures.ts';
 import { Random } from '../math/random.ts';
 import { Learner } from './learner.ts';
-import { type NodePrior, priorOf, reserve, scaled } from './memberState.ts';
+import { type NodePrior, priorOf, scaled } from './memberState.ts';
 import type { RuleConstants } from './rule.ts';
 
 /** From what a new node of a member starts. */
@@ -76,21 +76,21 @@ export class Member {
   moveUser(u: number, from: SideRow, to: SideRow): void {
     const { users, anchors, context, constants } = this.learner;
     const shift = this.shiftOf(this.priors.user, from, to);
-    addTo(users.p.data, u, shift.mean, 1);
-    addTo(anchors.p.data, u, shift.mean, 1);
-    addTo(context.priorVariance.data, u, shift.variance, 1);
+    users.p.add(u, shift.mean);
+    anchors.p.add(u, shift.mean);
+    context.priorVariance.add(u, shift.variance);
     const startVariance = scaled(shift.variance, constants.newUser);
-    addTo(users.v.data, u, startVariance, this.priors.startShare);
-    addTo(anchors.v.data, u, startVariance, this.priors.startShare);
+    users.v.add(u, startVariance, this.priors.startShare);
+    anchors.v.add(u, startVariance, this.priors.startShare);
     this.learner.boundUserRows(u);
   }
 
   moveMovie(i: number, from: SideRow, to: SideRow): void {
     const { movies, constants } = this.learner;
     const shift = this.shiftOf(this.priors.movie, from, to);
-    addTo(movies.q.data, i, shift.mean, 1);
-    addTo(movies.priorVariance.data, i, shift.variance, 1);
-    addTo(movies.v.data, i, scaled(shift.variance, constants.newMovie), this.priors.startShare);
+    movies.q.add(i, shift.mean);
+    movies.priorVariance.add(i, shift.variance);
+    movies.v.add(i, scaled(shift.variance, constants.newMovie), this.priors.startShare);
     this.learner.boundMovie(i);
   }
 
@@ -105,43 +105,37 @@ export class Member {
 
   private fillUser(u: number, side: SideRow): void {
     const { users, anchors, context, constants, factors } = this.learner;
-    const K = factors + 1;
-    for (const rows of [users, anchors, context]) reserve(rows, u + 1);
+    this.learner.reserveUsers(u + 1);
     const { mean, variance } = priorOf(this.priors.user, side);
     const start = scaled(variance, constants.newUser).map((value) => value * this.priors.startShare);
     for (const rows of [users, anchors]) {
-      rows.p.data.set(mean, u * K);
-      rows.v.data.set(start, u * K);
-      rows.mood.data[u] = 0;
-      rows.moodVariance.data[u] = constants.moodVariance;
-      rows.last.data[u] = Number.NaN;
-      rows.implicitSum.data.fill(0, u * K, (u + 1) * K);
-      rows.implicitCount.data[u] = 0;
+      rows.p.write(u, mean);
+      rows.v.write(u, start);
+      rows.mood.set(u, 0);
+      rows.moodVariance.set(u, constants.moodVariance);
+      rows.last.set(u, Number.NaN);
+      rows.implicitSum.write(u, new Float64Array(factors + 1));
+      rows.implicitCount.set(u, 0);
     }
-    context.priorVariance.data.set(variance, u * K);
-    context.eta.data[u] = 0;
+    context.priorVariance.write(u, variance);
+    context.eta.set(u, 0);
   }
 
   private fillMovie(i: number, side: SideRow): void {
     const { movies, constants, factors } = this.learner;
-    const K = factors + 1;
-    reserve(movies, i + 1);
+    this.learner.reserveMovies(i + 1);
     const { mean, variance } = priorOf(this.priors.movie, side);
     if (this.priors.spread > 0) {
       const random = new Random(this.seed, i);
       for (let f = 0; f < factors; f += 1) mean[f]! += this.priors.spread * random.normal();
     }
-    movies.q.data.set(mean, i * K);
-    movies.v.data.set(
+    movies.q.write(i, mean);
+    movies.v.write(
+      i,
       scaled(variance, constants.newMovie).map((value) => value * this.priors.startShare),
-      i * K,
     );
-    movies.implicit.data.set(this.priors.implicitMean, i * K);
-    movies.priorVariance.data.set(variance, i * K);
-    movies.eta.data[i] = 0;
+    movies.implicit.write(i, this.priors.implicitMean);
+    movies.priorVariance.write(i, variance);
+    movies.eta.set(i, 0);
   }
-}
-
-function addTo(data: Float64Array, row: number, values: Float64Array, factor: number): void {
-  for (let f = 0; f < values.length; f += 1) data[row * values.length + f]! += factor * values[f]!;
 }

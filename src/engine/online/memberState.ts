@@ -1,5 +1,6 @@
-import { copyRow, Rows } from '../data/growable.ts';
 import type { SideRow } from '../data/sideFeatures.ts';
+import { IMPLICIT, PRIOR, singles, VARIANCE } from './nodeLayout.ts';
+import { Field, type NodeRecords } from './nodeRecords.ts';
 import type { RuleConstants, VectorAndBias } from './rule.ts';
 
 /**
@@ -8,27 +9,27 @@ import type { RuleConstants, VectorAndBias } from './rule.ts';
  * is predicted by the same code and nothing is created by asking.
  */
 export interface UserRows {
-  readonly p: Rows; // [users x K] p_u, b_u
-  readonly v: Rows; // [users x K] their variances
-  readonly mood: Rows; // [users x 1] x_u
-  readonly moodVariance: Rows; // [users x 1] v_x
-  readonly last: Rows; // [users x 1] time of the last rating, seconds; NaN: unknown
-  readonly implicitSum: Rows; // [users x K] Y_u
-  readonly implicitCount: Rows; // [users x 1] n_u
+  readonly p: Field; // [users x K] p_u, b_u
+  readonly v: Field; // [users x K] their variances
+  readonly mood: Field; // [users x 1] x_u
+  readonly moodVariance: Field; // [users x 1] v_x
+  readonly last: Field; // [users x 1] time of the last rating, seconds; NaN: unknown
+  readonly implicitSum: Field; // [users x K] Y_u
+  readonly implicitCount: Field; // [users x 1] n_u
 }
 
 /** What stays as it is when a user's side is replayed. */
 export interface UserContext {
-  readonly priorVariance: Rows; // [users x K] V0
-  readonly eta: Rows; // [users x 1] noise offset
+  readonly priorVariance: Field; // [users x K] V0
+  readonly eta: Field; // [users x 1] noise offset
 }
 
 export interface MovieRows {
-  readonly q: Rows; // [movies x K] q_i, c_i
-  readonly v: Rows; // [movies x K]
-  readonly implicit: Rows; // [movies x K] y_i
-  readonly priorVariance: Rows; // [movies x K] V0
-  readonly eta: Rows; // [movies x 1]
+  readonly q: Field; // [movies x K] q_i, c_i
+  readonly v: Field; // [movies x K]
+  readonly implicit: Field; // [movies x K] y_i
+  readonly priorVariance: Field; // [movies x K] V0
+  readonly eta: Field; // [movies x 1]
 }
 
 /** The prior of one kind of node: own group's mean and variance plus weights of side features. */
@@ -39,33 +40,36 @@ export interface NodePrior {
   readonly sideVariance: Float64Array; // [side features x K]
 }
 
-export function newUserRows(K: number): UserRows {
+export function userRows(records: NodeRecords, K: number): UserRows {
+  const single = singles(K);
   return {
-    p: new Rows(K),
-    v: new Rows(K),
-    mood: new Rows(1),
-    moodVariance: new Rows(1),
-    last: new Rows(1),
-    implicitSum: new Rows(K),
-    implicitCount: new Rows(1),
+    p: new Field(records, 0, K),
+    v: new Field(records, VARIANCE, K),
+    mood: new Field(records, single.mood, 1),
+    moodVariance: new Field(records, single.moodVariance, 1),
+    last: new Field(records, single.last, 1),
+    implicitSum: new Field(records, IMPLICIT, K),
+    implicitCount: new Field(records, single.implicitCount, 1),
   };
 }
 
-export function newUserContext(K: number): UserContext {
-  return { priorVariance: new Rows(K), eta: new Rows(1) };
+export function userContext(records: NodeRecords, K: number): UserContext {
+  return { priorVariance: new Field(records, PRIOR, K), eta: new Field(records, singles(K).eta, 1) };
 }
 
-export function newMovieRows(K: number): MovieRows {
-  return { q: new Rows(K), v: new Rows(K), implicit: new Rows(K), priorVariance: new Rows(K), eta: new Rows(1) };
-}
-
-export function reserve(rows: object, count: number): void {
-  for (const part of Object.values(rows) as Rows[]) part.reserve(count);
+export function movieRows(records: NodeRecords, K: number): MovieRows {
+  return {
+    q: new Field(records, 0, K),
+    v: new Field(records, VARIANCE, K),
+    implicit: new Field(records, IMPLICIT, K),
+    priorVariance: new Field(records, PRIOR, K),
+    eta: new Field(records, singles(K).eta, 1),
+  };
 }
 
 /** Copies everything that is known of one user. */
 export function copyUser(from: UserRows, to: UserRows, u: number): void {
-  for (const name of Object.keys(from) as (keyof UserRows)[]) copyRow(from[name], to[name], u);
+  for (const name of Object.keys(from) as (keyof UserRows)[]) to[name].write(u, from[name].read(u));
 }
 
 /** Prior mean and V0 of a node with these side features: mu + Σ x side weight, 1/lambda + Σ x² their variance. */

@@ -16,8 +16,8 @@ const SMALLEST_LIMIT = 0.25;
 export function doubtShare({ learner }: Member, fit: FactorizationFit, table: RatingTable): number {
   const { factors, constants, context, movies } = learner;
   const K = factors + 1;
-  const vp = scaled(columnMeans(context.priorVariance.data, table.users.length, K), constants.newUser);
-  const vq = scaled(columnMeans(movies.priorVariance.data, table.movies.length, K), constants.newMovie);
+  const vp = scaled(columnMeans(context.priorVariance.take(table.users.length), table.users.length, K), constants.newUser);
+  const vq = scaled(columnMeans(movies.priorVariance.take(table.movies.length), table.movies.length, K), constants.newMovie);
   const p2 = columnMeans(
     fit.users.mean.map((p) => p * p),
     table.users.length,

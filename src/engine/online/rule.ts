@@ -67,9 +67,13 @@ export const SAMPLED_RULE: RuleConstants = {
 
 /** Largest factor, in prior standard deviations of its column. */
 export const FACTOR_BOUND = 10;
+/** A square of a factor below this multiple of V0 is within its bound, however the root of V0 is rounded. */
+export const FAR_INSIDE = 0.99 * FACTOR_BOUND ** 2;
 /** Smallest variance of a factor. */
 export const VARIANCE_FLOOR = 1e-6;
 /** The noise exponent stays within this of 0: e^2 = 7.4 times the fit's noise at most. */
 export const NOISE_EXPONENT_BOUND = 2;
 /** A squared standardised error above this teaches the noise no more. */
 export const NOISE_SURPRISE_BOUND = 8;
+/** After this many times its decay time a mood is gone: what is left of it, e^−700, changes no sum. */
+export const MOOD_GONE = 700;

@@ -1,6 +1,7 @@
 import type { Model } from '../../domain.ts';
 import { Random } from '../math/random.ts';
 import type { LiveModel } from '../online/liveModel.ts';
+import type { Field } from '../online/nodeRecords.ts';
 
 /**
  * Thompson sampling: the score of every movie under one draw from the posterior, working points. One draw of p_u, b_u from
@@ -18,7 +19,7 @@ export function drawScores(
   const last = edges.length === 0 ? 0 : data.ratings.sequenceOf(edges.at(-1)!);
   const list = [...members.values()];
   const seed = keyOf(`${list[0]!.seed}:${last}:${userId}`);
-  const users = list.map(({ learner: { users } }, m) => drawn(users.p.data, users.v.data, u, users.p.width, new Random(seed, m)));
+  const users = list.map(({ learner: { users } }, m) => drawn(users.p, users.v, u, new Random(seed, m)));
   const scores = new Float64Array(candidates.length);
   const q = list.map(({ learner }) => new Float64Array(learner.factors + 1));
   for (let position = 0; position < candidates.length; position += 1) {
@@ -28,7 +29,7 @@ export function drawScores(
     list.forEach(({ learner }, m) => {
       const k = learner.factors;
       const p = users[m]!;
-      drawInto(q[m]!, learner.movies.q.data, learner.movies.v.data, i, random);
+      drawInto(q[m]!, learner.movies.q, learner.movies.v, i, random);
       score += learner.m0 + p[k]! + q[m]![k]!;
       for (let f = 0; f < k; f += 1) score += p[f]! * q[m]![f]!;
     });
@@ -44,15 +45,14 @@ function added(model: LiveModel, u: number, i: number, stage: Model): number {
   return graph + bayes;
 }
 
-function drawn(mean: Float64Array, variance: Float64Array, row: number, width: number, random: Random): Float64Array {
-  const draw = new Float64Array(width);
+function drawn(mean: Field, variance: Field, row: number, random: Random): Float64Array {
+  const draw = new Float64Array(mean.width);
   drawInto(draw, mean, variance, row, random);
   return draw;
 }
 
-function drawInto(draw: Float64Array, mean: Float64Array, variance: Float64Array, row: number, random: Random): void {
-  const at = row * draw.length;
-  for (let f = 0; f < draw.length; f += 1) draw[f] = mean[at + f]! + Math.sqrt(variance[at + f]!) * random.normal();
+function drawInto(draw: Float64Array, mean: Field, variance: Field, row: number, random: Random): void {
+  for (let f = 0; f < draw.length; f += 1) draw[f] = mean.get(row, f) + Math.sqrt(variance.get(row, f)) * random.normal();
 }
 
 /** Two FNV-1a hashes of a text as one safe integer. */

@@ -58,15 +58,15 @@ export function carryInto(model: LiveModel, carried: Carried): void {
     carried.userIds.forEach((id, at) => {
       const u = users.find(id);
       if (u === undefined) return;
-      learner.users.mood.data[u] = from.mood[at]!;
-      learner.users.moodVariance.data[u] = from.moodVariance[at]!;
-      learner.users.last.data[u] = from.last[at]!;
-      if (carried.version > 0) learner.context.eta.data[u] = from.userEta[at]!;
+      learner.users.mood.set(u, from.mood[at]!);
+      learner.users.moodVariance.set(u, from.moodVariance[at]!);
+      learner.users.last.set(u, from.last[at]!);
+      if (carried.version > 0) learner.context.eta.set(u, from.userEta[at]!);
     });
     if (carried.version === 0) continue;
     carried.movieIds.forEach((id, at) => {
       const i = movies.find(id);
-      if (i !== undefined) learner.movies.eta.data[i] = from.movieEta[at]!;
+      if (i !== undefined) learner.movies.eta.set(i, from.movieEta[at]!);
     });
     [learner.g0, learner.c1, learner.c2] = from.noise;
   }

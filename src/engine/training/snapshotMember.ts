@@ -1,7 +1,7 @@
-import type { Rows } from '../data/growable.ts';
 import { MEMBER_RULES } from '../online/liveModel.ts';
 import { Member, type MemberPriors } from '../online/member.ts';
 import type { NodePrior } from '../online/memberState.ts';
+import type { Field } from '../online/nodeRecords.ts';
 import { arrayOf, putArray, putRows, type Tensors } from './snapshotTensors.ts';
 import type { TensorFile } from './tensorFile.ts';
 
@@ -15,7 +15,7 @@ export interface MemberMetadata {
 export function saveMember(tensors: Tensors, name: string, member: Member, users: number, movies: number): void {
   const { learner, priors } = member;
   const put = (part: string, rows: object, count: number) => {
-    for (const [array, values] of Object.entries(rows) as [string, Rows][]) putRows(tensors, `${name}.${part}.${array}`, values, count);
+    for (const [array, values] of Object.entries(rows) as [string, Field][]) putRows(tensors, `${name}.${part}.${array}`, values, count);
   };
   put('users', learner.users, users);
   put('anchors', learner.anchors, users);
@@ -56,7 +56,7 @@ export function loadMember(file: TensorFile, { name, factors, seed }: MemberMeta
     context: learner.context,
     movies: learner.movies,
   })) {
-    for (const [array, values] of Object.entries(rows) as [string, Rows][]) values.put(floats(`${part}.${array}`));
+    for (const [array, values] of Object.entries(rows) as [string, Field][]) values.put(floats(`${part}.${array}`));
   }
   member.addStrangers(floats('context.eta').length, floats('movies.eta').length);
   return member;

@@ -1,4 +1,3 @@
-import type { Rows } from '../data/growable.ts';
 import { isTensorData, type Tensor, type TensorData, type TensorFile } from './tensorFile.ts';
 
 /** Named tensors while a snapshot is taken. */
@@ -8,8 +7,14 @@ export function putArray(tensors: Tensors, name: string, data: TensorData): void
   tensors.set(name, { shape: [data.length], data });
 }
 
+/** Rows of numbers of which the first can be copied. */
+interface Takeable {
+  readonly width: number;
+  take(count: number): Float64Array;
+}
+
 /** A copy of the first `count` rows. */
-export function putRows(tensors: Tensors, name: string, rows: Rows, count: number): void {
+export function putRows(tensors: Tensors, name: string, rows: Takeable, count: number): void {
   tensors.set(name, { shape: [count, rows.width], data: rows.take(count) });
 }
 

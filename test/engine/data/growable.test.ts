@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copyRow, Rows } from '../../../src/engine/data/growable.ts';
+import { Rows } from '../../../src/engine/data/growable.ts';
 
 describe('growing rows', () => {
   it('keep what they hold when they grow, and new ones are zero', () => {
@@ -43,13 +43,5 @@ describe('growing rows', () => {
     rows.put(Float64Array.of(1, 2, 3, 4, 5, 6));
     rows.put(Float64Array.of(9, 8));
     expect([...rows.take(3)]).toEqual([9, 8, 3, 4, 5, 6]);
-  });
-
-  it('copy one row to the same place', () => {
-    const from = new Rows(2);
-    const to = new Rows(2, 3);
-    from.put(Float64Array.of(1, 2, 3, 4, 5, 6));
-    copyRow(from, to, 1);
-    expect([...to.data]).toEqual([0, 0, 3, 4, 0, 0]);
   });
 });

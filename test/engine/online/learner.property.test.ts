@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rows } from '../../../src/engine/data/growable.ts';
 import { Random } from '../../../src/engine/math/random.ts';
 import { Learner, newForecast } from '../../../src/engine/online/learner.ts';
-import { reserve, varianceBound } from '../../../src/engine/online/memberState.ts';
+import { varianceBound } from '../../../src/engine/online/memberState.ts';
+import type { Field } from '../../../src/engine/online/nodeRecords.ts';
 import { FACTOR_BOUND, VARIANCE_FLOOR, VARIATIONAL_RULE } from '../../../src/engine/online/rule.ts';
 
-const FACTORS = 3;
+const FACTORS = 4;
 const K = FACTORS + 1;
 const USERS = 3;
 const MOVIES = 5;
@@ -15,20 +15,19 @@ const MOVIES = 5;
 function learnerOf(seed: number, size = 0.5): Learner {
   const random = new Random(seed);
   const learner = new Learner(FACTORS, VARIATIONAL_RULE);
-  const { users, anchors, context, movies } = learner;
-  for (const rows of [users, anchors, context]) reserve(rows, USERS);
-  reserve(movies, MOVIES);
-  const fill = (rows: Rows, count: number, draw: () => number) => rows.data.set(Float64Array.from({ length: count * K }, draw));
+  const { users, context, movies } = learner;
+  learner.reserveUsers(USERS);
+  const fill = (field: Field, count: number, draw: () => number) => field.put(Float64Array.from({ length: count * field.width }, draw));
   learner.m0 = 3;
   learner.noiseVariance = 0.1 + random.uniform();
   fill(context.priorVariance, USERS, () => size * (0.05 + random.uniform()));
   fill(users.p, USERS, () => size * random.normal());
-  users.v.data.set(context.priorVariance.data.map((V0) => V0 * random.uniform()));
-  users.moodVariance.data.fill(VARIATIONAL_RULE.moodVariance);
-  users.last.data.fill(Number.NaN);
+  users.v.put(context.priorVariance.take(USERS).map((V0) => V0 * random.uniform()));
+  fill(users.moodVariance, USERS, () => VARIATIONAL_RULE.moodVariance);
+  fill(users.last, USERS, () => Number.NaN);
   fill(movies.priorVariance, MOVIES, () => size * (0.05 + random.uniform()));
   fill(movies.q, MOVIES, () => size * random.normal());
-  movies.v.data.set(movies.priorVariance.data.map((V0) => 0.5 * V0 * random.uniform()));
+  movies.v.put(movies.priorVariance.take(MOVIES).map((V0) => 0.5 * V0 * random.uniform()));
   fill(movies.implicit, MOVIES, () => 0.1 * size * random.normal());
   return learner;
 }
@@ -37,7 +36,9 @@ function learnerOf(seed: number, size = 0.5): Learner {
 function everything(learner: Learner): Record<string, number[]> {
   const { users, anchors, context, movies, g0, c1, c2, m0, noiseVariance } = learner;
   const parts = Object.entries({ users, anchors, context, movies }).flatMap(([part, rows]) =>
-    Object.entries(rows as object).map(([name, { data }]: [string, Rows]) => [`${part}.${name}`, Array.from(data)] as const),
+    Object.entries<Field>({ ...rows }).map(
+      ([name, field]) => [`${part}.${name}`, [...field.take(part === 'movies' ? MOVIES : USERS)]] as const,
+    ),
   );
   return { ...Object.fromEntries(parts), scalars: [g0, c1, c2, m0, noiseVariance] };
 }
@@ -46,15 +47,16 @@ function everything(learner: Learner): Record<string, number[]> {
 function expectWithinBounds(learner: Learner): void {
   const { constants, users, anchors, context, movies } = learner;
   const wrong: string[] = [];
-  for (const [name, mean, v, V0, nodes, scale] of [
+  for (const [name, means, variances, priors, nodes, scale] of [
     ['user', users.p, users.v, context.priorVariance, USERS, varianceBound(constants, 'User')],
     ['anchor', anchors.p, anchors.v, context.priorVariance, USERS, varianceBound(constants, 'User')],
     ['movie', movies.q, movies.v, movies.priorVariance, MOVIES, varianceBound(constants, 'Movie')],
   ] as const) {
+    const [mean, v, V0] = [means.take(nodes), variances.take(nodes), priors.take(nodes)];
     for (let at = 0; at < nodes * K; at += 1) {
-      const largest = Math.max(VARIANCE_FLOOR, (at % K === FACTORS ? scale.bias : scale.vector) * V0.data[at]!);
-      if (!(Math.abs(mean.data[at]!) <= FACTOR_BOUND * Math.sqrt(V0.data[at]!))) wrong.push(`${name} mean ${at}: ${mean.data[at]}`);
-      if (!(v.data[at]! >= VARIANCE_FLOOR && v.data[at]! <= largest)) wrong.push(`${name} variance ${at}: ${v.data[at]}`);
+      const largest = Math.max(VARIANCE_FLOOR, (at % K === FACTORS ? scale.bias : scale.vector) * V0[at]!);
+      if (!(Math.abs(mean[at]!) <= FACTOR_BOUND * Math.sqrt(V0[at]!))) wrong.push(`${name} mean ${at}: ${mean[at]}`);
+      if (!(v[at]! >= VARIANCE_FLOOR && v[at]! <= largest)) wrong.push(`${name} variance ${at}: ${v[at]}`);
     }
   }
   expect(wrong).toEqual([]);
@@ -90,17 +92,17 @@ describe('learning', () => {
         fc.array(probe, { minLength: 3, maxLength: 3 }),
         (seed, ratings, probes) => {
           const learner = learnerOf(seed);
-          for (let u = 0; u < USERS; u += 1) learner.bound(u, u);
+          for (let u = 0; u < USERS; u += 1) learner.boundUserRows(u);
+          for (let i = 0; i < MOVIES; i += 1) learner.boundMovie(i);
           const doubts = () =>
             [...Array(USERS).keys()].flatMap((u) =>
               probes.map((q) =>
-                q.reduce((sum, value, f) => sum + learner.users.v.data[u * K + f]! * value * value, learner.users.v.data[u * K + FACTORS]!),
+                q.reduce((sum, value, f) => sum + learner.users.v.get(u, f) * value * value, learner.users.v.get(u, FACTORS)),
               ),
             );
           let before = doubts();
           for (const { u, i, r, time: at, first } of ratings) {
             learner.learnOne(u, i, r, at, first);
-            learner.bound(u, i);
             const after = doubts();
             after.forEach((doubt, place) => {
               expect(doubt).toBeLessThanOrEqual(before[place]!);
@@ -116,10 +118,12 @@ describe('learning', () => {
   it('lowers the doubt of a new user within a few ratings', () => {
     const learner = learnerOf(4);
     const { newUser } = VARIATIONAL_RULE;
-    learner.users.v.data.set(learner.context.priorVariance.data.map((V0, at) => V0 * (at % K === FACTORS ? newUser.bias : newUser.vector)));
-    const before = [...learner.users.v.data.subarray(0, K)];
+    learner.users.v.put(
+      learner.context.priorVariance.take(USERS).map((V0, at) => V0 * (at % K === FACTORS ? newUser.bias : newUser.vector)),
+    );
+    const before = learner.users.v.read(0);
     for (let i = 0; i < MOVIES; i += 1) learner.learnOne(0, i, i % 2 === 0 ? 5 : 1, 100 * i);
-    learner.users.v.data.subarray(0, K).forEach((v, f) => {
+    learner.users.v.read(0).forEach((v, f) => {
       expect(v).toBeLessThan(0.95 * before[f]!);
     });
   });
@@ -128,7 +132,7 @@ describe('learning', () => {
     fc.assert(
       fc.property(fc.nat(), rating, (seed, { u, i, r }) => {
         const learner = learnerOf(seed);
-        learner.movies.implicit.data.fill(0); // having rated a film says something of its own
+        learner.movies.implicit.put(new Float64Array(MOVIES * K)); // having rated a film says something of its own
         const before = r - learner.scoreOf(u, i);
         learner.learnOne(u, i, r, Number.NaN, false); // the user alone: linear in its factors
         const after = r - learner.scoreOf(u, i);
@@ -147,13 +151,11 @@ describe('learning', () => {
         for (let u = 0; u < USERS; u += 1) learner.boundUserRows(u);
         for (let i = 0; i < MOVIES; i += 1) learner.boundMovie(i);
         for (const { kind, u, i, r, time: at, first } of deeds) {
-          if (kind === 'learn') {
-            learner.learnOne(u, i, r, at, first);
-            learner.bound(u, i);
-          } else if (kind === 'replay') learner.replayOne(u, i, r, at);
+          if (kind === 'learn') learner.learnOne(u, i, r, at, first);
+          else if (kind === 'replay') learner.replayOne(u, i, r, at);
           else if (kind === 'fold') learner.foldIntoAnchor(u, i, r, at);
           else if (kind === 'correct') learner.correctAnchor(u, i, 6 - r, r);
-          else if (kind === 'withdraw' && learner.anchors.implicitCount.data[u]! > 0) learner.correctAnchor(u, i, r, null);
+          else if (kind === 'withdraw' && learner.anchors.implicitCount.get(u) > 0) learner.correctAnchor(u, i, r, null);
           else learner.resetUser(u);
           expectWithinBounds(learner);
         }
@@ -182,7 +184,6 @@ describe('learning', () => {
     for (let n = 0; n < 10_000; n += 1) {
       const { u, i, r, time: at } = next(n);
       learner.learnOne(u, i, r, at);
-      learner.bound(u, i);
       if (n % 1_000 === 999) expectFinite(learner);
     }
     expectWithinBounds(learner);
@@ -214,9 +215,9 @@ describe('predicting', () => {
     learner.learnOne(0, 0, 5, 100);
     const at = (gap: number) => ({ ...learner.predictOne(0, 1, gap, newForecast()) });
     const tau = VARIATIONAL_RULE.moodDecay;
-    expect(at(0).score - at(Infinity).score).toBeCloseTo(learner.users.mood.data[0]!, 12);
-    expect((at(tau).score - at(Infinity).score) * Math.E).toBeCloseTo(learner.users.mood.data[0]!, 12);
-    expect(at(0).moodVariance).toBe(learner.users.moodVariance.data[0]);
+    expect(at(0).score - at(Infinity).score).toBeCloseTo(learner.users.mood.get(0), 12);
+    expect((at(tau).score - at(Infinity).score) * Math.E).toBeCloseTo(learner.users.mood.get(0), 12);
+    expect(at(0).moodVariance).toBe(learner.users.moodVariance.get(0));
     expect(at(Infinity).moodVariance).toBe(VARIATIONAL_RULE.moodVariance);
     // A rating of an unknown time, or out of order, is no page: the gap is infinite, or 0.
     expect([learner.gapAt(0, Number.NaN), learner.gapAt(0, 40), learner.gapAt(0, 160), learner.gapAt(1, 100)]).toEqual([

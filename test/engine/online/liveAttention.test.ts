@@ -85,7 +85,7 @@ describe('the row of a user', () => {
     expect(userRow(live, 'u9')).toEqual(others);
     const { attention } = live.hybrid!;
     const u = live.rowOfUser(userId);
-    expect(attention.userBias.data[u]).toBe(live.members.get('sampled')!.learner.users.p.data[u * 11 + 10]);
+    expect(attention.userBias.data[u]).toBe(live.members.get('sampled')!.learner.users.p.get(u, 10));
   });
 
   it('follows a changed and a withdrawn rating, and is back where it was when a rating is taken back', async () => {

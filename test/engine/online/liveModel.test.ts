@@ -100,7 +100,7 @@ describe('a withdrawn rating', () => {
     live.apply(live.sequence + 1, { kind: 'withdrawn', userId: 'u4', movieId });
     const implicit = live.members.get('variational')!.learner.movies.implicit;
     const i = live.rowOfMovie(movieId);
-    const y = [...implicit.data.subarray(i * implicit.width, (i + 1) * implicit.width)];
+    const y = implicit.read(i);
     const after = userSide(live, 'u4');
     expect(after['variational implicitCount']).toEqual([before['variational implicitCount']![0]! - 1]);
     after['variational implicitSum']!.forEach((sum, f) => {
@@ -230,9 +230,9 @@ describe('what is said of a node', () => {
     const { learner, priors } = live.members.get('variational')!;
     const K = learner.factors + 1;
     for (let f = 0; f < K; f += 1) {
-      const q = learner.movies.q.data[live.rowOfMovie('new film') * K + f]!;
+      const q = learner.movies.q.get(live.rowOfMovie('new film'), f);
       expect(q).toBeCloseTo(priorMean(priors.movie, movieSideRow(live.vocabulary, MOVIE), f), 12);
-      const p = learner.users.p.data[live.rowOfUser('new') * K + f]!;
+      const p = learner.users.p.get(live.rowOfUser('new'), f);
       expect(p).toBeCloseTo(priorMean(priors.user, userSideRow(live.vocabulary, USER), f), 12);
     }
     expect(movieSideRow(live.vocabulary, MOVIE).columns).toHaveLength(3);

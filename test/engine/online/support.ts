@@ -5,6 +5,7 @@ import { type SyntheticOptions, syntheticRatings } from '../../../src/engine/dat
 import { Random } from '../../../src/engine/math/random.ts';
 import { type LiveModel, SERVED_MEMBERS } from '../../../src/engine/online/liveModel.ts';
 import type { MovieRows, UserRows } from '../../../src/engine/online/memberState.ts';
+import type { Field } from '../../../src/engine/online/nodeRecords.ts';
 import { fitLiveModel } from '../../../src/engine/training/fit.ts';
 import { restoreSnapshot, takeSnapshot } from '../../../src/engine/training/snapshot.ts';
 import { decodeTensors, encodeTensors, type TensorFile } from '../../../src/engine/training/tensorFile.ts';
@@ -97,8 +98,5 @@ export function movieSide(model: LiveModel, movieId: string): Record<string, num
 }
 
 function rowsOf(name: string, rows: UserRows | MovieRows, node: number): (readonly [string, number[]])[] {
-  return Object.entries(rows).map(([array, { data, width }]) => [
-    `${name} ${array}`,
-    Array.from((data as Float64Array).subarray(node * width, (node + 1) * width)),
-  ]);
+  return Object.entries<Field>({ ...rows }).map(([array, field]) => [`${name} ${array}`, [...field.read(node)]]);
 }

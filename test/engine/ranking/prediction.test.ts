@@ -22,8 +22,9 @@ function modelOn(scale: RatingScale): LiveModel {
   const model = fittedTo(logOf({ ...table, scale, r: table.r.map(onScale) }));
   applyAll(model, [rated('new', 'm1', onScale(5), 3e9), rated('u3', 'new film', onScale(1.5), 3e9 + 3)]);
   for (const { learner } of model.members.values()) {
-    learner.users.p.data[1 * (learner.factors + 1) + learner.factors]! += 2.5;
-    learner.users.p.data[2 * (learner.factors + 1) + learner.factors]! -= 2.5;
+    const { p } = learner.users;
+    p.set(1, p.get(1, learner.factors) + 2.5, learner.factors);
+    p.set(2, p.get(2, learner.factors) - 2.5, learner.factors);
   }
   return model;
 }

@@ -34,16 +34,16 @@ describe('what is carried to a new version', () => {
     for (const id of to.data.users.all()) {
       const [u, was] = [to.rowOfUser(id), from.rowOfUser(id)];
       for (const name of ['mood', 'moodVariance', 'last'] as const) {
-        expect(learnerOf(to).users[name].data[u]).toBe(learnerOf(from).users[name].data[was]);
+        expect(learnerOf(to).users[name].get(u)).toBe(learnerOf(from).users[name].get(was));
       }
-      expect(learnerOf(to).context.eta.data[u]).toBe(learnerOf(from).context.eta.data[was]);
+      expect(learnerOf(to).context.eta.get(u)).toBe(learnerOf(from).context.eta.get(was));
     }
     for (const id of to.data.movies.all()) {
-      expect(learnerOf(to).movies.eta.data[to.rowOfMovie(id)]).toBe(learnerOf(from).movies.eta.data[from.rowOfMovie(id)]);
+      expect(learnerOf(to).movies.eta.get(to.rowOfMovie(id))).toBe(learnerOf(from).movies.eta.get(from.rowOfMovie(id)));
     }
     const { g0, c1, c2 } = learnerOf(to);
     expect([g0, c1, c2]).toEqual([learnerOf(from).g0, learnerOf(from).c1, learnerOf(from).c2]);
-    expect(learnerOf(to).users.mood.data[to.rowOfUser('u5')]).not.toBe(0);
+    expect(learnerOf(to).users.mood.get(to.rowOfUser('u5'))).not.toBe(0);
     expect(g0).not.toBe(0);
   });
 
@@ -75,8 +75,8 @@ describe('what is carried to a new version', () => {
     expect(learnerOf(to).movies.eta.take(15)).toEqual(learnerOf(plain).movies.eta.take(15));
     expect([learnerOf(to).g0, learnerOf(to).c1, learnerOf(to).c2]).toEqual([0, 0, 0]);
     const u = to.rowOfUser('u5');
-    expect([learnerOf(to).users.last.data[u], learnerOf(plain).users.last.data[u]]).toEqual([2e9 + 22, Number.NaN]);
-    expect(learnerOf(to).users.mood.data[u]).not.toBe(0);
+    expect([learnerOf(to).users.last.get(u), learnerOf(plain).users.last.get(u)]).toEqual([2e9 + 22, Number.NaN]);
+    expect(learnerOf(to).users.mood.get(u)).not.toBe(0);
   });
 
   it('is a copy: it does not follow what the serving model learns afterwards', () => {

@@ -125,7 +125,7 @@ describe('stream lessons', () => {
     for (const { userFeatures, targets } of STREAM.lessons) {
       for (let u = 0; u < STREAM.shape.users; u += 1) {
         const { users, factors } = model.members.get('sampled')!.learner;
-        const bias = model.data.ratings.ofUser(u).length === 0 ? 0 : users.p.data[u * (factors + 1) + factors]!;
+        const bias = model.data.ratings.ofUser(u).length === 0 ? 0 : users.p.get(u, factors);
         expect(userFeatures[u * STREAM.shape.userInputs], `user ${u}, row ${row}`).toBe(2 * bias);
       }
       for (const end = row + targets.u.length; row < end; row += 1) {

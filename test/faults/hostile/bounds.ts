@@ -7,13 +7,14 @@ export function outOfBounds(model: LiveModel): number {
   return [...model.members.values()].reduce((sum, { learner }) => {
     const { constants, users, anchors, context, movies, factors } = learner;
     const rows = [
-      [users.p.data, users.v.data, context.priorVariance.data, model.data.users.size, varianceBound(constants, 'User')],
-      [anchors.p.data, anchors.v.data, context.priorVariance.data, model.data.users.size, varianceBound(constants, 'User')],
-      [movies.q.data, movies.v.data, movies.priorVariance.data, model.data.movies.size, varianceBound(constants, 'Movie')],
+      [users.p, users.v, context.priorVariance, model.data.users.size, varianceBound(constants, 'User')],
+      [anchors.p, anchors.v, context.priorVariance, model.data.users.size, varianceBound(constants, 'User')],
+      [movies.q, movies.v, movies.priorVariance, model.data.movies.size, varianceBound(constants, 'Movie')],
     ] as const;
     let wrong = [learner.g0, learner.c1, learner.c2].filter((term) => !(Math.abs(term) <= NOISE_EXPONENT_BOUND)).length;
-    for (const [mean, variance, V0, nodes, scale] of rows) {
+    for (const [means, variances, priors, nodes, scale] of rows) {
       const K = factors + 1;
+      const [mean, variance, V0] = [means.take(nodes), variances.take(nodes), priors.take(nodes)];
       for (let at = 0; at < nodes * K; at += 1) {
         const largest = Math.max(VARIANCE_FLOOR, (at % K === factors ? scale.bias : scale.vector) * V0[at]!);
         const isWithin =
