@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
-/** Runs the command line from source in a process of its own. */
+/** Runs the command line, as it was built, in a process of its own: from source each call would compile it anew. */
 function tastegraph(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<{ status: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], { env: { ...process.env, ...environment } });
+    const child = spawn(process.execPath, ['dist/main.js', ...args], { env: { ...process.env, ...environment } });
     let [out, err] = ['', ''];
     child.stdout.on('data', (text) => (out += text));
     child.stderr.on('data', (text) => (err += text));

@@ -1,9 +1,17 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTensors, encodeTensors } from '../../src/engine/training/tensorFile.ts';
 import { SnapshotFolder, type SnapshotName } from '../../src/store/snapshots.ts';
 import { openTestRecommender, rateMany, rating, type TestRecommender } from '../support/recommender.ts';
+
+let made: { readonly path: string; readonly before: unknown };
+beforeAll(async () => {
+  made = await makeClosed();
+});
+afterAll(() => rmSync(dirname(made.path), { recursive: true, force: true }));
 
 let open: TestRecommender[] = [];
 afterEach(async () => {
@@ -12,7 +20,7 @@ afterEach(async () => {
 });
 
 /** A recommender with a version, two checkpoints and events after each, closed; and what it answered. */
-async function closed(): Promise<{ path: string; before: unknown; folder: SnapshotFolder }> {
+async function makeClosed(): Promise<typeof made> {
   const first = openTestRecommender();
   await rateMany(first.recommender, 20, 20);
   const ended = new Promise((resolve) => {
@@ -26,7 +34,15 @@ async function closed(): Promise<{ path: string; before: unknown; folder: Snapsh
   const before = answersOf(second);
   await second.recommender.close();
   second.store.close();
-  return { path: second.path, before, folder: new SnapshotFolder(second.path) };
+  return { path: second.path, before };
+}
+
+/** A copy of it, to be damaged. */
+function closed(): { path: string; before: unknown; folder: SnapshotFolder } {
+  const copy = mkdtempSync(join(tmpdir(), 'tastegraph-recovery-'));
+  cpSync(dirname(made.path), copy, { recursive: true });
+  const path = join(copy, basename(made.path));
+  return { path, before: made.before, folder: new SnapshotFolder(path) };
 }
 
 function answersOf({ recommender }: TestRecommender): unknown {
@@ -73,8 +89,8 @@ const DAMAGES: Record<string, (path: string, name: SnapshotName) => void> = {
 };
 
 describe('a start', () => {
-  it.each(Object.keys(DAMAGES))('skips a newest checkpoint that is %s, says so, and answers as before', async (damage) => {
-    const { path, before, folder } = await closed();
+  it.each(Object.keys(DAMAGES))('skips a newest checkpoint that is %s, says so, and answers as before', (damage) => {
+    const { path, before, folder } = closed();
     const [newest] = folder.list();
     expect(newest!.kind).toBe('checkpoint');
     DAMAGES[damage]!(folder.pathOf(newest!.file), newest!);
@@ -83,8 +99,8 @@ describe('a start', () => {
     expect(answers).toEqual(before);
   });
 
-  it('without any good checkpoint goes on from the version, and without that from the log alone', async () => {
-    const { path, before, folder } = await closed();
+  it('without any good checkpoint goes on from the version, and without that from the log alone', () => {
+    const { path, before, folder } = closed();
     for (const { kind, file } of folder.list()) if (kind === 'checkpoint') DAMAGES['cut off']!(folder.pathOf(file), folder.nameOf(file)!);
     expect(startAgain(path).answers).toEqual(before);
     for (const { file } of folder.list()) DAMAGES['cut off']!(folder.pathOf(file), folder.nameOf(file)!);
@@ -92,8 +108,8 @@ describe('a start', () => {
     expect(warnings).toMatch(/Version 1 can't be loaded/);
   });
 
-  it('leaves alone what is no model file, and drops what was written only in part', async () => {
-    const { path, before, folder } = await closed();
+  it('leaves alone what is no model file, and drops what was written only in part', () => {
+    const { path, before, folder } = closed();
     const [newest] = folder.list();
     writeFileSync(folder.pathOf('notes.txt'), 'mine');
     renameSync(folder.pathOf(newest!.file), folder.pathOf(`${newest!.file}.tmp`));

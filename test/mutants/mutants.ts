@@ -111,8 +111,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'factors have no bound',
     promise: 10,
     file: 'src/engine/online/learner.ts',
-    from: 'mean[at] = Math.max(-limit, Math.min(limit, mean[at]!));',
-    to: 'mean[at] = Math.max(-limit * 1e9, Math.min(limit * 1e9, mean[at]!));',
+    from: 'numbers[at] = Math.max(-limit, Math.min(limit, mean));',
+    to: 'numbers[at] = Math.max(-limit * 1e9, Math.min(limit * 1e9, mean));',
     caughtBy: 'test/engine/online/learner.property.test.ts',
   },
 ];
