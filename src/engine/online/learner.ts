@@ -11,7 +11,7 @@ import {
   userRows,
   varianceBound,
 } from './memberState.ts';
-import { column, IMPLICIT, PRIOR, SHARED, type Singles, singles, VARIANCE } from './nodeLayout.ts';
+import { BLOCK, column, IMPLICIT, PRIOR, SHARED, type Singles, singles, VARIANCE } from './nodeLayout.ts';
 import type { NodeRecords } from './nodeRecords.ts';
 import {
   FACTOR_BOUND,
@@ -154,13 +154,13 @@ export class Learner {
     const { numbers, users, movies } = this.memory;
     const p = users.at(u);
     const q = movies.at(i);
-    let pq = 0;
-    for (let half = 0; half < 2; half += 1) {
-      let pqHalf = 0;
-      for (let f = half; f < this.factors; f += 2) pqHalf += numbers[p + column(f)]! * numbers[q + column(f)]!;
-      pq += pqHalf;
+    let pq0 = 0;
+    let pq1 = 0;
+    for (let at = 0; at < this.bias; at += BLOCK) {
+      pq0 += numbers[p + at]! * numbers[q + at]!;
+      pq1 += numbers[p + at + 1]! * numbers[q + at + 1]!;
     }
-    return this.m0 + numbers[p + this.bias]! + numbers[q + this.bias]! + pq;
+    return this.m0 + numbers[p + this.bias]! + numbers[q + this.bias]! + (pq0 + pq1);
   }
 
   /** Seconds from the user's last rating to `time`; Infinity when either is unknown. */
@@ -253,25 +253,27 @@ export class Learner {
     const { numbers, movies } = this.memory;
     const p = users.at(u);
     const q = movies.at(i);
-    let pq = 0;
-    let doubt = 0;
-    for (let half = 0; half < 2; half += 1) {
-      let pqHalf = 0;
-      let doubtHalf = 0;
-      for (let f = half; f < this.factors; f += 2) {
-        const pf = numbers[p + column(f)]!;
-        const qf = numbers[q + column(f)]!;
-        const vq = numbers[q + column(f) + VARIANCE]!;
-        pqHalf += pf * qf;
-        doubtHalf += numbers[p + column(f) + VARIANCE]! * (qf * qf + vq) + vq * (pf * pf);
-      }
-      pq += pqHalf;
-      doubt += doubtHalf;
+    // Even columns and odd ones are summed apart, as where two are computed at once.
+    let pq0 = 0;
+    let pq1 = 0;
+    let doubt0 = 0;
+    let doubt1 = 0;
+    for (let at = 0; at < bias; at += BLOCK) {
+      const p0 = numbers[p + at]!;
+      const q0 = numbers[q + at]!;
+      const vq0 = numbers[q + at + VARIANCE]!;
+      pq0 += p0 * q0;
+      doubt0 += numbers[p + at + VARIANCE]! * (q0 * q0 + vq0) + vq0 * (p0 * p0);
+      const p1 = numbers[p + at + 1]!;
+      const q1 = numbers[q + at + 1]!;
+      const vq1 = numbers[q + at + VARIANCE + 1]!;
+      pq1 += p1 * q1;
+      doubt1 += numbers[p + at + VARIANCE + 1]! * (q1 * q1 + vq1) + vq1 * (p1 * p1);
     }
     const a = moodLeftAfter(gap, constants.moodDecay);
     const vm = a * a * numbers[p + single.moodVariance]! + (1 - a * a) * constants.moodVariance;
-    const s = this.m0 + numbers[p + bias]! + numbers[q + bias]! + (pq + a * numbers[p + single.mood]!);
-    const epi = numbers[p + bias + VARIANCE]! + numbers[q + bias + VARIANCE]! + (doubt + vm);
+    const s = this.m0 + numbers[p + bias]! + numbers[q + bias]! + (pq0 + pq1 + a * numbers[p + single.mood]!);
+    const epi = numbers[p + bias + VARIANCE]! + numbers[q + bias + VARIANCE]! + (doubt0 + doubt1 + vm);
     const z = clipWorking(s) - 3.5;
     // The noise of an anchor's user is the user's.
     const eta = this.context.eta.get(u) + numbers[q + single.eta]!;
