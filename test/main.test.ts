@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { MAIN } from './support/process.ts';
 
 /** Runs the command line, as it was built, in a process of its own: from source each call would compile it anew. */
 function tastegraph(
@@ -7,7 +8,7 @@ function tastegraph(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<{ status: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['dist/main.js', ...args], { env: { ...process.env, ...environment } });
+    const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...environment } });
     let [out, err] = ['', ''];
     child.stdout.on('data', (text) => (out += text));
     child.stderr.on('data', (text) => (err += text));

@@ -5,11 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FairnessFigures } from '../../src/domain.ts';
 import type { RatingTable } from '../../src/engine/data/ratingTable.ts';
 import { syntheticRatings } from '../../src/engine/data/syntheticRatings.ts';
-import { runScript } from '../support/process.ts';
+import { runMain as main } from '../support/process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tastegraph-evaluate-'));
 const file = (name: string) => join(folder, name);
-const main = (...args: string[]) => runScript('../src/main.ts', args);
 
 /** A table as the CSV that a user would bring. */
 function csv(table: RatingTable, keep: (row: number) => boolean): string {

@@ -9,6 +9,7 @@ import { barLines, heatmapLines, sparkline } from '../../src/commands/terminalCh
 import { loadConfig } from '../../src/config.ts';
 import { Store } from '../../src/store/store.ts';
 import { folderOf } from '../importers/files.ts';
+import { MAIN } from '../support/process.ts';
 import { openTestRecommender, rating, type TestRecommender } from '../support/recommender.ts';
 
 const PLAIN = { width: 60, colour: false };
@@ -112,8 +113,7 @@ describe('tastegraph explore', () => {
   });
 
   it('has no colours in a pipe, and ends with 1 and one line when it fails', () => {
-    const run = (...flags: string[]) =>
-      spawnSync(process.execPath, ['--import', 'tsx', 'src/main.ts', 'explore', ...flags], { encoding: 'utf8' });
+    const run = (...flags: string[]) => spawnSync(process.execPath, [MAIN, 'explore', ...flags], { encoding: 'utf8' });
     const good = run('--db', running.path);
     expect(good.status).toBe(0);
     expect(good.stdout).toMatch(/^6 ratings by 4 users/);

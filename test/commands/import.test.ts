@@ -11,13 +11,14 @@ import { acquireLock } from '../../src/store/lock.ts';
 import { Store } from '../../src/store/store.ts';
 import { folderOf, MOVIELENS, NOW } from '../importers/files.ts';
 import { readCsv } from '../importers/reading.ts';
+import { MAIN } from '../support/process.ts';
 
 const clock = () => NOW;
 
-/** `tastegraph import` from source, in a process of its own. */
+/** `tastegraph import` in a process of its own. */
 function runImport(path: string, db: string, ...flags: string[]): Promise<{ status: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'import', path, '--db', db, ...flags]);
+    const child = spawn(process.execPath, [MAIN, 'import', path, '--db', db, ...flags]);
     let [out, err] = ['', ''];
     child.stdout.on('data', (text) => (out += text));
     child.stderr.on('data', (text) => (err += text));

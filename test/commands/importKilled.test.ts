@@ -7,9 +7,10 @@ import { expect, it } from 'vitest';
 import type { LogEvent } from '../../src/domain.ts';
 import { Store } from '../../src/store/store.ts';
 import { folderOf } from '../importers/files.ts';
+import { MAIN } from '../support/process.ts';
 
 /** Enough for several transactions. */
-const RATINGS = 1_200_000;
+const RATINGS = 700_000;
 
 const movies = ['movieId,title,genres', ...Array.from({ length: 900 }, (_, k) => `${k},Film ${k} (1990),Drama`)];
 /** Not in time order, and with ratings that others replace. */
@@ -20,7 +21,7 @@ const rows = Array.from(
 const source = folderOf({ 'movies.csv': movies.join('\n'), 'ratings.csv': `userId,movieId,rating,timestamp\n${rows.join('\n')}` });
 
 function startImport(db: string) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'import', source, '--db', db], {
+  const child = spawn(process.execPath, [MAIN, 'import', source, '--db', db], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return { child, closed: once(child, 'close') };

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Store } from '../../src/store/store.ts';
 import { ask } from '../support/graphql.ts';
-import { runScript, serveProcess } from '../support/process.ts';
+import { runMain, serveProcess } from '../support/process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tastegraph-serve-'));
 
@@ -19,7 +19,7 @@ describe('tastegraph serve', () => {
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const { port } = holder.address() as AddressInfo;
     const db = join(folder, 'never', 'taste.db');
-    await expect(runScript('../src/main.ts', ['serve', '--db', db, '--port', String(port)])).rejects.toThrow(
+    await expect(runMain('serve', '--db', db, '--port', String(port))).rejects.toThrow(
       `ended with 1: Port ${port} is in use; choose another with --port.`,
     );
     expect(existsSync(join(folder, 'never'))).toBe(false);
@@ -30,7 +30,7 @@ describe('tastegraph serve', () => {
     const db = join(folder, 'lab.db');
     const first = await serveProcess(['--db', db, '--demo', 'lab']);
     const { data } = await ask(first, 'mutation { rateMovie(userId: "0", movieId: "2", rating: 5) { sequence } }');
-    await expect(runScript('../src/main.ts', ['train', '--db', db])).rejects.toThrow(/is in use by `tastegraph serve` \(process \d+/);
+    await expect(runMain('train', '--db', db)).rejects.toThrow(/is in use by `tastegraph serve` \(process \d+/);
     const answer = await fetch(`${first.url}/predict`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -50,7 +50,12 @@ function isCaught({ name, file, from, to, caughtBy }: Mutant): boolean {
   }
 }
 
+/** Tests that start processes start them as they are built. */
 function passes(test: string): boolean {
-  const vitest = join(copy, 'node_modules', 'vitest', 'vitest.mjs');
-  return spawnSync(process.execPath, [vitest, 'run', test], { cwd: copy, stdio: 'ignore' }).status === 0;
+  run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  return run('vitest/vitest.mjs', 'run', test) === 0;
+}
+
+function run(program: string, ...args: string[]): number | null {
+  return spawnSync(process.execPath, [join(copy, 'node_modules', program), ...args], { cwd: copy, stdio: 'ignore' }).status;
 }

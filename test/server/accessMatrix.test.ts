@@ -16,7 +16,7 @@ let server: TestServer;
 let furnished: ReturnType<typeof furnish>;
 beforeAll(async () => {
   const tokens = [`one:user:${OWN}:${SECRETS.user}`, `r:read:${SECRETS.read}`, `w:write:${SECRETS.write}`, `a:admin:${SECRETS.admin}`];
-  server = await startTestServer({ tokens: tokens.join(','), maxLag: '60000' });
+  server = await startTestServer({ tokens: tokens.join(',') });
   furnished = furnish(server.service);
 });
 afterAll(async () => {

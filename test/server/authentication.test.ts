@@ -10,10 +10,7 @@ let server: TestServer;
 const logged: string[] = [];
 beforeAll(async () => {
   const logger = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
-  server = await startTestServer(
-    { tokens: 'one:user:1:secret-of-one,reader:read:secret-to-read,boss:admin:secret-of-all', maxLag: '60000' },
-    logger,
-  );
+  server = await startTestServer({ tokens: 'one:user:1:secret-of-one,reader:read:secret-to-read,boss:admin:secret-of-all' }, logger);
 });
 afterAll(() => server.close());
 

@@ -7,7 +7,7 @@ import { startTestServer, type TestServer } from '../support/running.ts';
 let server: TestServer;
 let limited: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ tokens: 'a:admin:secret-of-a,one:user:1:secret-of-one', maxLag: '60000' });
+  server = await startTestServer({ tokens: 'a:admin:secret-of-a,one:user:1:secret-of-one' });
   limited = await startTestServer({ rateRequests: '1' });
 });
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from '../support/running.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ maxLag: '60000' });
+  server = await startTestServer();
 });
 afterAll(() => server.close());
 

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../support/running.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ maxLag: '60000', introspection: 'false', queryTime: '10', requestTimeout: '300' });
+  server = await startTestServer({ introspection: 'false', queryTime: '10', requestTimeout: '300' });
 });
 afterAll(async () => {
   // Whatever was tried above, it goes on.

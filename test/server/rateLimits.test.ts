@@ -11,7 +11,7 @@ const TOKENS = 'a:admin:secret-of-a,b:read:secret-of-b';
 const shown = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
 async function start(flags: Record<string, string>): Promise<void> {
-  server = await startTestServer({ maxLag: '60000', ...flags });
+  server = await startTestServer(flags);
 }
 
 function expectSoon({ errors }: { errors: readonly object[] }): void {

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** The command line as `npm test` has built it: it starts a second sooner than its source. */
+export const MAIN = join(ROOT, 'dist', 'main.js');
 
 export interface ServerProcess {
   readonly url: string;
@@ -20,7 +23,7 @@ export async function serveProcess(
   environment: Record<string, string> = {},
   as: { uid?: number; gid?: number } = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     ...as,
@@ -51,9 +54,18 @@ export async function serveProcess(
   };
 }
 
-/** A TypeScript file as a process of its own. @returns what it printed on standard output */
-export async function runScript(file: string, args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(`../${file}`, import.meta.url)), ...args], { cwd: ROOT });
+/** `tastegraph` as a process of its own. @returns what it printed on standard output */
+export function runMain(...args: readonly string[]): Promise<string> {
+  return printedBy([MAIN, ...args]);
+}
+
+/** A TypeScript file as a process of its own. @param file below test @returns what it printed on standard output */
+export function runScript(file: string, args: readonly string[]): Promise<string> {
+  return printedBy(['--import', 'tsx', join(ROOT, 'test', file), ...args]);
+}
+
+async function printedBy(args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, args, { cwd: ROOT });
   let printed = '';
   let complaint = '';
   child.stdout.on('data', (chunk) => {
@@ -63,6 +75,6 @@ export async function runScript(file: string, args: readonly string[]): Promise<
     complaint += chunk;
   });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${file} ended with ${code}: ${complaint}`);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${complaint}`);
   return printed.trim();
 }

@@ -1,34 +1,24 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../support/running.ts';
+import { expect, it } from 'vitest';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser, openPage } from './support/browser.ts';
+import { startDashboard } from './support/dashboard.ts';
 
 const MARKUP = '<img src=x onerror="alert(1)"> & <b>bold</b>';
 
 describeInBrowser('the data', () => {
-  let server: TestServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await startTestServer({ maxLag: '60000' });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  const on = startDashboard();
 
   it('is told in figures, also as text, with titles as they are, and counted again when asked', async () => {
-    await server.service.putMovie({ id: '60', title: MARKUP, year: 2010 });
-    await server.service.rate({ userId: '1', movieId: '60', rating: 5, ratedAt: null, requestId: null });
-    const { page, complaints } = await openPage(browser, { viewport: { width: 390, height: 800 } });
-    await page.goto(`${server.url}/data`);
+    await on.server.service.putMovie({ id: '60', title: MARKUP, year: 2010 });
+    await on.server.service.rate({ userId: '1', movieId: '60', rating: 5, ratedAt: null, requestId: null });
+    const { page, complaints } = await openPage(on.browser, { viewport: { width: 390, height: 800 } });
+    await page.goto(`${on.server.url}/data`);
     const leastRated = page.locator('section[aria-label="Least rated"] tbody td:first-child');
     await expect.poll(async () => (await leastRated.allTextContents())[0]).toBe(`${MARKUP} (2010)`);
     await page.locator('.plain-words li').first().waitFor();
     await expect.poll(() => page.locator('.plot svg').count()).toBeGreaterThan(7);
     for (const summary of await page.getByText('The figures as text').all()) await summary.click();
-    const { histogram, ratingCount } = server.service.dataset();
+    const { histogram, ratingCount } = on.server.service.dataset();
     const told = await page
       .getByRole('region', { name: /How often each rating was given/ })
       .locator('td.number')
@@ -38,7 +28,7 @@ describeInBrowser('the data', () => {
 
     const total = page.locator('.figures dd').first();
     expect(await total.textContent()).toBe(String(ratingCount));
-    await server.service.rate({ userId: '2', movieId: '60', rating: 1, ratedAt: null, requestId: null });
+    await on.server.service.rate({ userId: '2', movieId: '60', rating: 1, ratedAt: null, requestId: null });
     await page.getByText('1 rating since these figures were counted.').waitFor();
     await page.getByRole('button', { name: 'Count again' }).click();
     await expect.poll(() => total.textContent()).toBe(String(ratingCount + 1));

@@ -1,33 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { trained } from '../support/recommender.ts';
-import { startTestServer, type TestServer } from '../support/running.ts';
-import { describeInBrowser, openBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser, openPage } from './support/browser.ts';
+import { startDashboard } from './support/dashboard.ts';
 
 const MALICE = '<img src=x onerror="document.title=1"><script>alert(1)</script>';
 
 describeInBrowser('For you', () => {
-  let server: TestServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await startTestServer();
+  const on = startDashboard(async (server) => {
     expect(await trained(server.service, ['MF'])).toBe(null);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
   });
 
   const open = async (search: string) => {
-    const { page, complaints } = await openPage(browser);
-    await page.goto(`${server.url}/for-you?${search}`);
+    const { page, complaints } = await openPage(on.browser);
+    await page.goto(`${on.server.url}/for-you?${search}`);
     await page.locator('.row').first().waitFor();
     return { page, complaints };
   };
   const titles = (page: Page) => page.locator('.row h3').allTextContents();
   const scores = (page: Page) => page.locator('.row .score strong').allTextContents();
-  const ratedBy = (userId: string) => server.service.user(userId)?.ratingCount ?? 0;
+  const ratedBy = (userId: string) => on.server.service.user(userId)?.ratingCount ?? 0;
   const doubtOf = (page: Page) => page.locator('.profile .facts dd').last().textContent();
   /** Widths of the hatched bars: the model's doubt. */
   const doubts = async (page: Page) => {
@@ -36,8 +28,8 @@ describeInBrowser('For you', () => {
   };
 
   it('shows the list of the most active user to who names none', async () => {
-    const { page } = await openPage(browser);
-    await page.goto(server.url);
+    const { page } = await openPage(on.browser);
+    await page.goto(on.server.url);
     await page.locator('.row').first().waitFor();
     const user = new URL(page.url()).searchParams.get('user')!;
     expect(ratedBy(user)).toBeGreaterThan(0);
@@ -84,7 +76,7 @@ describeInBrowser('For you', () => {
     expect(await page.locator('.row .stars').nth(1).getAttribute('aria-valuetext')).toBe('4.5 of 5, press Enter to rate');
     await page.keyboard.press('Enter');
     await expect.poll(() => ratedBy('by keyboard')).toBe(1);
-    expect(server.service.ratingsOf('by keyboard', { first: 1, after: null }).nodes[0]!.rating).toBe(4.5);
+    expect(on.server.service.ratingsOf('by keyboard', { first: 1, after: null }).nodes[0]!.rating).toBe(4.5);
     await expect.poll(() => page.locator('.row').nth(1).locator(':focus').count()).toBe(1);
   });
 
@@ -145,8 +137,8 @@ describeInBrowser('For you', () => {
   });
 
   it('shows markup in titles and ids as text', async () => {
-    await server.service.putMovie({ id: 'evil', title: MALICE, year: 2060, genres: [MALICE] });
-    await server.service.rate({ userId: MALICE, movieId: '1', rating: 5, ratedAt: null, requestId: null });
+    await on.server.service.putMovie({ id: 'evil', title: MALICE, year: 2060, genres: [MALICE] });
+    await on.server.service.rate({ userId: MALICE, movieId: '1', rating: 5, ratedAt: null, requestId: null });
     const { page, complaints } = await open(`user=${encodeURIComponent(MALICE)}&from=2060`);
     expect(await titles(page)).toEqual([`${MALICE} (2060)`]);
     expect(await page.locator('.profile h2').textContent()).toBe(`User ${MALICE}`);

@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../support/running.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser, openPage } from './support/browser.ts';
+import { startDashboard } from './support/dashboard.ts';
 
 const rating = (userId: string, movieId: string, value: number) => ({ userId, movieId, rating: value, ratedAt: null, requestId: null });
 
@@ -13,37 +13,28 @@ const newest = async (page: Page) => {
 };
 
 describeInBrowser('learning live', () => {
-  let server: TestServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await startTestServer({ maxLag: '60000' });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  const on = startDashboard();
 
   it('shows each rating when it arrives, in every window, and what a restart of the server kept from it', async () => {
     const [one, two] = await Promise.all([
-      openPage(browser),
-      openPage(browser, { colorScheme: 'dark', viewport: { width: 390, height: 800 } }),
+      openPage(on.browser),
+      openPage(on.browser, { colorScheme: 'dark', viewport: { width: 390, height: 800 } }),
     ]);
     for (const { page } of [one, two]) {
-      await page.goto(`${server.url}/live`);
+      await page.goto(`${on.server.url}/live`);
       await page.getByText('Live: each rating is drawn as it arrives.').waitFor();
       await page.locator('.plot svg').nth(3).waitFor();
       expect(await axeViolations(page)).toEqual([]);
     }
     expect([...one.complaints, ...two.complaints]).toEqual([]);
 
-    const { before } = await server.service.rate(rating('looked at', '60', 4.5));
+    const { before } = await on.server.service.rate(rating('looked at', '60', 4.5));
     const told = ['looked at', 'Film 60 (2010)', before.score.toFixed(1), '4.5'];
     for (const { page } of [one, two]) await expect.poll(() => newest(page)).toEqual(told);
     const dots = one.page.getByText(/the newest with a ring: 4.5 given/);
     expect(await dots.textContent()).toContain(`${before.score.toFixed(1)} predicted`);
 
-    await server.restart(async (service) => {
+    await on.server.restart(async (service) => {
       await one.page.getByText(/No connection since \d/).waitFor();
       await service.rate(rating('missed', '59', 2));
     });
@@ -53,7 +44,7 @@ describeInBrowser('learning live', () => {
     expect(await dots.count()).toBe(1);
 
     await one.page.getByRole('button', { name: 'Pause' }).click();
-    await server.service.rate(rating('heard again', '58', 3));
+    await on.server.service.rate(rating('heard again', '58', 3));
     await expect.poll(() => newest(two.page)).toContain('heard again');
     await one.page.getByText('1 rating since').waitFor();
     expect(await newest(one.page)).toContain('missed');

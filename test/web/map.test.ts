@@ -1,30 +1,20 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../support/running.ts';
+import { expect, it } from 'vitest';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser, openPage } from './support/browser.ts';
+import { startDashboard } from './support/dashboard.ts';
 
 describeInBrowser('the taste map', () => {
-  let server: TestServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await startTestServer({ maxLag: '60000' });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  const on = startDashboard();
 
   it('comes with the first model, is walked by keyboard, and moves the user with each rating', async () => {
-    const { page, complaints } = await openPage(browser);
-    await page.goto(`${server.url}/map?user=1`);
+    const { page, complaints } = await openPage(on.browser);
+    await page.goto(`${on.server.url}/map?user=1`);
     await page.getByText('There is no map yet.').waitFor();
-    server.service.train(['MF']);
+    on.server.service.train(['MF']);
     await page.locator('.plane svg').waitFor({ timeout: 120_000 });
     const films = page.locator('.film');
-    expect(await films.count()).toBe(server.service.mostRated(300).length);
-    const rated = server.service.user('1')!.ratingCount;
+    expect(await films.count()).toBe(on.server.service.mostRated(300).length);
+    const rated = on.server.service.user('1')!.ratingCount;
     const standing = (ratings: number) => page.getByText(`User 1, after ${ratings} ratings: `);
     await standing(rated).waitFor();
     expect(await axeViolations(page)).toEqual([]);
@@ -38,7 +28,7 @@ describeInBrowser('the taste map', () => {
     await expect.poll(focused).not.toBe(first);
     await page.keyboard.press('+');
     await page.getByRole('button', { name: 'Whole map' }).click();
-    expect(await films.count()).toBe(server.service.mostRated(300).length);
+    expect(await films.count()).toBe(on.server.service.mostRated(300).length);
 
     const places = page.locator('.user-now');
     const before = await places.getAttribute('style');
@@ -49,7 +39,7 @@ describeInBrowser('the taste map', () => {
     await expect.poll(() => places.getAttribute('style')).not.toBe(before);
 
     const elsewhere = await places.getAttribute('style');
-    await server.service.rate({ userId: '1', movieId: '60', rating: 1, ratedAt: null, requestId: null });
+    await on.server.service.rate({ userId: '1', movieId: '60', rating: 1, ratedAt: null, requestId: null });
     await standing(rated + 2).waitFor();
     await expect.poll(() => places.getAttribute('style')).not.toBe(elsewhere);
     expect(complaints).toEqual([]);

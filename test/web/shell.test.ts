@@ -1,31 +1,21 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../support/running.ts';
+import { expect, it } from 'vitest';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser, openPage } from './support/browser.ts';
+import { startDashboard } from './support/dashboard.ts';
 
 describeInBrowser('the dashboard', () => {
-  let server: TestServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await startTestServer();
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  const on = startDashboard();
 
   it('opens each view from its link and from its address, and again after a reload, without a complaint', async () => {
-    const { page, complaints } = await openPage(browser);
-    await page.goto(server.url);
+    const { page, complaints } = await openPage(on.browser);
+    await page.goto(on.server.url);
     const hrefs = await page.locator('nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
     expect(hrefs.length).toBeGreaterThan(0);
     for (const href of hrefs) {
       await page.locator(`nav a[href="${href}"]`).click();
       const heading = await page.locator('h1').textContent();
       expect(await page.title()).toBe(`${heading} · Tastegraph`);
-      expect(new URL(page.url()).pathname).toBe(new URL(href, server.url).pathname);
+      expect(new URL(page.url()).pathname).toBe(new URL(href, on.server.url).pathname);
       await page.reload();
       expect(await page.locator('h1').textContent()).toBe(heading);
       expect(await page.locator('nav a[aria-current=page]').textContent()).toBe(heading);
@@ -35,22 +25,22 @@ describeInBrowser('the dashboard', () => {
   });
 
   it('weighs at most 200 KB until the first list can be read', async () => {
-    const { page } = await openPage(browser);
+    const { page } = await openPage(on.browser);
     const loaded: { readonly url: string; readonly bytes: number }[] = [];
     page.on('requestfinished', async (request) => loaded.push({ url: request.url(), bytes: (await request.sizes()).responseBodySize }));
-    await page.goto(`${server.url}/?user=1`);
+    await page.goto(`${on.server.url}/?user=1`);
     await page.locator('.row').first().waitFor();
     await page.waitForLoadState('networkidle');
     const bytes = loaded.reduce((sum, file) => sum + file.bytes, 0);
     expect(loaded.length).toBeGreaterThan(5);
-    expect(loaded.every(({ url }) => url.startsWith(server.url))).toBe(true);
+    expect(loaded.every(({ url }) => url.startsWith(on.server.url))).toBe(true);
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThanOrEqual(200 * 1_024);
   });
 
   it.each(['light', 'dark'] as const)('is open to everybody: axe-core finds nothing wrong with any view, %s', async (colorScheme) => {
-    const { page } = await openPage(browser, { colorScheme });
-    await page.goto(`${server.url}/?user=1`);
+    const { page } = await openPage(on.browser, { colorScheme });
+    await page.goto(`${on.server.url}/?user=1`);
     for (const link of await page.locator('nav a').all()) {
       await link.click();
       await expect.poll(() => page.locator('main .state.loading').count()).toBe(0);

@@ -1,28 +1,20 @@
-import type { Browser, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../support/running.ts';
+import type { Page, Route } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { startTestServer } from '../support/running.ts';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser, openPage } from './support/browser.ts';
+import { startDashboard } from './support/dashboard.ts';
 
 /** Answers instead of the server. */
 const refuse = (route: Route, status: number, message: string, extensions: Record<string, unknown>) =>
   route.fulfill({ status, contentType: 'application/json', body: JSON.stringify({ errors: [{ message, extensions }] }) });
 
 describeInBrowser('the dashboard in trouble', () => {
-  let server: TestServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await startTestServer();
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+  const on = startDashboard();
 
   const open = async (search: string): Promise<Page> => {
-    const { page } = await openPage(browser);
-    await page.goto(`${server.url}/for-you?${search}`);
+    const { page } = await openPage(on.browser);
+    await page.goto(`${on.server.url}/for-you?${search}`);
     await page.locator('.row').first().waitFor();
     return page;
   };
@@ -32,7 +24,7 @@ describeInBrowser('the dashboard in trouble', () => {
   it('says calmly that the server is away, and goes on by itself when it is back', async () => {
     const page = await open('user=patient');
     const [film, other] = await titles(page);
-    await server.restart(async (service) => {
+    await on.server.restart(async (service) => {
       await expect.poll(() => banner(page)).toContain("The server doesn't answer.");
       expect(await axeViolations(page)).toEqual([]);
       await page.locator('.row .stars').first().click();
@@ -44,7 +36,7 @@ describeInBrowser('the dashboard in trouble', () => {
     await expect.poll(() => titles(page)).not.toContain(film);
     await page.locator('.row', { hasText: other! }).locator('.stars').click();
     await expect.poll(() => titles(page)).not.toContain(other);
-    expect(server.service.user('patient')!.ratingCount).toBe(2);
+    expect(on.server.service.user('patient')!.ratingCount).toBe(2);
   });
 
   it('shows why a rating was refused', async () => {
@@ -79,15 +71,15 @@ describeInBrowser('the dashboard in trouble', () => {
   });
 
   it('says so when nothing is known of a film', async () => {
-    const { page } = await openPage(browser);
-    await page.goto(`${server.url}/why?user=1&movie=nothing`);
+    const { page } = await openPage(on.browser);
+    await page.goto(`${on.server.url}/why?user=1&movie=nothing`);
     await expect.poll(() => page.locator('main [role=alert]').textContent()).toMatch(/nothing/);
   });
 
   it('asks for a token where the server does, and keeps it in memory alone', async () => {
     const guarded = await startTestServer({ tokens: 'one:user:1:secret-of-one,reader:read:secret-to-read' });
     try {
-      const { page } = await openPage(browser);
+      const { page } = await openPage(on.browser);
       await page.goto(`${guarded.url}/for-you?user=1`);
       await page.getByLabel(/asks for a token/).fill('not a token');
       await page.getByRole('button', { name: 'Use it' }).click();

@@ -1,28 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { rateMany, trained } from '../support/recommender.ts';
-import { startTestServer, type TestServer } from '../support/running.ts';
-import { describeInBrowser, openBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser, openPage } from './support/browser.ts';
+import { startDashboard } from './support/dashboard.ts';
 
 const LIST = { n: 1, model: 'HYBRID', strategy: 'RELEVANCE', filter: {}, diversity: 0, popularity: 0.25, includeRated: false } as const;
 
 describeInBrowser('Why', () => {
-  let server: TestServer;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await startTestServer();
+  const on = startDashboard(async (server) => {
     await rateMany(server.service, 12, 30);
     expect(await trained(server.service, ['MF'])).toBe(null);
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
   });
 
   const open = async (search: string) => {
-    const { page, complaints } = await openPage(browser);
-    await page.goto(`${server.url}/why?${search}`);
+    const { page, complaints } = await openPage(on.browser);
+    await page.goto(`${on.server.url}/why?${search}`);
     await page.locator('.waterfall li').first().waitFor();
     return { page, complaints };
   };
@@ -31,7 +23,7 @@ describeInBrowser('Why', () => {
 
   it('takes the first film of the list where none is named', async () => {
     const { page } = await open('user=1');
-    const [first] = server.service.recommend('1', LIST);
+    const [first] = on.server.service.recommend('1', LIST);
     await expect.poll(() => new URL(page.url()).searchParams.get('movie')).toBe(first!.prediction.movieId);
   });
 
@@ -39,7 +31,7 @@ describeInBrowser('Why', () => {
     const { page, complaints } = await open('user=1&movie=3');
     const parts = await numbers(page, '.waterfall li:not(.total) .adds');
     const [score] = await numbers(page, '.waterfall .total .adds');
-    expect(score).toBe(Number(server.service.predict('1', '3', 'HYBRID').score.toFixed(2)));
+    expect(score).toBe(Number(on.server.service.predict('1', '3', 'HYBRID').score.toFixed(2)));
     expect(Math.abs(parts.reduce((sum, part) => sum + part, 0) - score!)).toBeLessThanOrEqual(0.005 * (parts.length + 1));
     const boxes = await Promise.all((await page.locator('.waterfall .bar').all()).map((bar) => bar.boundingBox()));
     expect(boxes.every((box) => box!.width > 0)).toBe(true);
