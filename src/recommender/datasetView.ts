@@ -1,11 +1,35 @@
-import type { Heatmap, Movie, User } from '../domain.ts';
+import type { Heatmap, Movie, MovieRecord, User } from '../domain.ts';
 import type { LiveData } from '../engine/data/liveData.ts';
 import { type Cell, heatmapCells } from '../engine/statistics/heatmap.ts';
 import { mostOf, type Statistics } from '../engine/statistics/statistics.ts';
 
+/** A list names films by the dozen, and seldom asks for their means: these are taken when they are asked for. */
+class MovieView implements Movie {
+  readonly id: string;
+  readonly title: string;
+  readonly year: number | null;
+  readonly genres: readonly string[];
+  readonly ratingCount: number;
+  readonly #data: LiveData;
+  readonly #edges: readonly number[];
+
+  constructor(data: LiveData, { id, title, year, genres }: MovieRecord, edges: readonly number[]) {
+    this.id = id;
+    this.title = title;
+    this.year = year;
+    this.genres = genres;
+    this.ratingCount = edges.length;
+    this.#data = data;
+    this.#edges = edges;
+  }
+
+  get meanRating(): number | null {
+    return meanOf(this.#data, this.#edges);
+  }
+}
+
 export function movieView(data: LiveData, i: number): Movie {
-  const edges = data.ratings.ofMovie(i);
-  return { ...data.movieRecords[i]!, ratingCount: edges.length, meanRating: meanOf(data, edges) };
+  return new MovieView(data, data.movieRecords[i]!, data.ratings.ofMovie(i));
 }
 
 export function userView(data: LiveData, u: number): User {

@@ -110,9 +110,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'factors have no bound',
     promise: 10,
-    file: 'src/engine/online/learner.ts',
-    from: 'numbers[at] = Math.max(-limit, Math.min(limit, mean));',
-    to: 'numbers[at] = Math.max(-limit * 1e9, Math.min(limit * 1e9, mean));',
+    file: 'src/engine/online/bounds.ts',
+    from: 'Math.max(-limit, Math.min(limit, value))',
+    to: 'Math.max(-limit * 1e9, Math.min(limit * 1e9, value))',
     caughtBy: 'test/engine/online/learner.property.test.ts',
   },
 ];

@@ -107,18 +107,19 @@ export class PairFunction {
     this.code.push(...at, ...value, ...vector(0x5b), 3, ...unsigned(place * DOUBLE), 0);
   }
 
-  /** Does it `count` times, at least once, with addresses that go on by `step` doubles from those given. */
-  repeat(count: number, step: number, from: readonly Address[], body: (...at: Address[]) => void): void {
-    const at = from.map(() => this.local(I32));
-    const end = this.local(I32);
-    at.forEach((name, n) => {
-      this.set(name, from[n]!);
+  /** Does it until the first address has reached `end`, at least once; each goes on by its `step` of doubles from `at`. */
+  until(end: Address, from: readonly { readonly at: Address; readonly step: number }[], body: (...at: Address[]) => void): void {
+    const names = from.map(({ at }) => {
+      const name = this.local(I32);
+      this.set(name, at);
+      return name;
     });
-    this.set(end, [...at[0]!, ...integer(count * step * DOUBLE), 0x6a]);
     this.code.push(0x03, 0x40);
-    body(...at);
-    for (const name of at) this.set(name, [...name, ...integer(step * DOUBLE), 0x6a]);
-    this.code.push(...at[0]!, ...end, 0x49, 0x0d, 0, 0x0b);
+    body(...names);
+    names.forEach((name, n) => {
+      this.set(name, after(name, from[n]!.step));
+    });
+    this.code.push(...names[0]!, ...end, 0x49, 0x0d, 0, 0x0b);
   }
 
   /** @returns a module that imports `memory.memory` and exports the function, which returns 1 if any bit of the mask is set, else 0 */
@@ -148,6 +149,11 @@ function unary(operation: number): (x: Pair) => Pair {
 
 function binary(operation: number): (a: Pair, b: Pair) => Pair {
   return (a, b) => [...a, ...b, ...vector(operation)];
+}
+
+/** The address so many doubles further on. */
+export function after(at: Address, doubles: number): Address {
+  return [...at, ...integer(doubles * DOUBLE), 0x6a];
 }
 
 function get(local: number): number[] {

@@ -56,23 +56,15 @@ export class Ensemble {
     return { score: score / n, epistemic: epistemic / n, aleatoric: aleatoric / n, disagreement: first - last, graph: 0, bayes: 0 };
   }
 
-  /** The mean alone, without mood: what ranks movies. */
-  score(u: number, i: number): number {
-    let score = 0;
-    for (const { learner } of this.list) score += learner.scoreOf(u, i);
-    return score / this.list.length;
-  }
-
-  /** The same with the first member weighing more by `tilt`, and the last one less. */
-  weighedScore(u: number, i: number, tilt: number): number {
-    let score = 0;
-    let [first, last] = [Number.NaN, 0];
-    for (const { learner } of this.list) {
-      last = learner.scoreOf(u, i);
-      score += last;
-      if (Number.isNaN(first)) first = last;
-    }
-    return score / this.list.length + tilt * (first - last);
+  /** The means alone, without mood: what ranks movies. @param movies in ascending order @param tilt by how much more the first member weighs, and the last one less */
+  scores(u: number, movies: Int32Array, tilt = 0): Float64Array {
+    const scores = new Float64Array(movies.length);
+    const last = this.list.length - 1;
+    this.list.forEach(({ learner }, place) => {
+      const weight = 1 / this.list.length + (place === 0 ? tilt : 0) - (place === last ? tilt : 0);
+      learner.addScores(u, movies, weight, scores);
+    });
+    return scores;
   }
 
   /** Seconds from the user's last rating to `time`; Infinity when either is unknown. */

@@ -1,11 +1,11 @@
 import { WORKING_MAX, WORKING_MIN } from '../data/workingScale.ts';
 import {
-  type Address,
   both,
   choose,
   differs,
   either,
   FIXED,
+  half,
   isAtLeast,
   isMore,
   least,
@@ -23,7 +23,7 @@ import {
   two,
 } from '../kernels/pairCode.ts';
 import { exponential } from '../kernels/pairExponential.ts';
-import { BLOCK, column, IMPLICIT, PRIOR, SHARED, type Singles, singles, VARIANCE } from './nodeLayout.ts';
+import { type NodeLayout, nodeLayout, SHARED } from './nodeLayout.ts';
 import { FAR_INSIDE, MOOD_GONE, NOISE_EXPONENT_BOUND, NOISE_SURPRISE_BOUND, type RuleConstants, VARIANCE_FLOOR } from './rule.ts';
 
 /**
@@ -68,14 +68,15 @@ class RuleCode {
 
   private readonly constants: RuleConstants;
   private readonly factors: number;
+  /** The bias's column. */
   private readonly bias: number;
-  private readonly single: Singles;
+  private readonly layout: NodeLayout;
 
   constructor(factors: number, constants: RuleConstants) {
     this.constants = constants;
     this.factors = factors;
-    this.bias = column(factors);
-    this.single = singles(factors + 1);
+    this.bias = factors;
+    this.layout = nodeLayout(factors + 1);
   }
 
   module(): Uint8Array<ArrayBuffer> {
@@ -90,28 +91,28 @@ class RuleCode {
   }
 
   private forecast(): Forecast {
-    const { code, user, movie, bias, single, constants } = this;
+    const { code, user, movie, bias, layout, constants } = this;
     const pq = code.keep(pair(0));
     const doubt = code.keep(pair(0));
-    this.eachBlock((u, i) => {
-      const p = code.keep(two(u, 0));
-      const q = code.keep(two(i, 0));
-      const vq = code.keep(two(i, VARIANCE));
+    for (let f = 0; f < this.factors; f += 2) {
+      const p = code.keep(two(user, f));
+      const q = code.keep(two(movie, f));
+      const vq = code.keep(two(movie, layout.variance + f));
       code.set(pq, plus(pq, times(p, q)));
-      code.set(doubt, plus(doubt, plus(times(two(u, VARIANCE), plus(times(q, q), vq)), times(vq, times(p, p)))));
-    });
+      code.set(doubt, plus(doubt, plus(times(two(user, layout.variance + f), plus(times(q, q), vq)), times(vq, times(p, p)))));
+    }
     // Between unknown times it is no number, and not near.
-    const gap = code.keep(most(minus(this.time, one(user, single.last)), pair(0)));
+    const gap = code.keep(most(minus(this.time, one(user, layout.last)), pair(0)));
     const isNear = isMore(pair(MOOD_GONE * constants.moodDecay), gap);
     const left = exponential(code, times(gap, pair(-1 / constants.moodDecay)));
     const a = code.keep(both(isNear, left));
     const a2 = code.keep(times(a, a));
-    const mood = code.keep(times(a, one(user, single.mood)));
+    const mood = code.keep(times(a, one(user, layout.mood)));
     const moodVariance = code.keep(
-      plus(times(a2, one(user, single.moodVariance)), times(minus(pair(1), a2), pair(constants.moodVariance))),
+      plus(times(a2, one(user, layout.moodVariance)), times(minus(pair(1), a2), pair(constants.moodVariance))),
     );
     const biases = plus(plus(one(FIXED, SHARED.m0), one(user, bias)), one(movie, bias));
-    const biasDoubt = plus(one(user, bias + VARIANCE), one(movie, bias + VARIANCE));
+    const biasDoubt = plus(one(user, bias + layout.variance), one(movie, bias + layout.variance));
     return {
       score: code.keep(plus(biases, plus(sumOfHalves(pq), mood))),
       epistemic: code.keep(plus(biasDoubt, plus(sumOfHalves(doubt), moodVariance))),
@@ -121,87 +122,87 @@ class RuleCode {
   }
 
   private gain(before: Forecast): Gain {
-    const { code, user, single } = this;
+    const { code, user, layout } = this;
     const inverseS = code.keep(over(pair(1), plus(one(FIXED, SHARED.noiseVariance), before.epistemic)));
     const g = code.keep(times(minus(this.r, before.score), inverseS));
-    const n = code.keep(one(user, single.implicitCount));
-    const nNew = code.keep(plus(n, pair(1)));
-    const weightOld = code.keep(both(over(pair(1), squareRoot(n)), isMore(n, pair(0))));
-    const weightNew = code.keep(over(pair(1), squareRoot(nNew)));
-    code.storeOne(user, single.implicitCount, nNew);
+    const n = code.keep(one(user, layout.implicitCount));
+    const weights = code.keep(over(pair(1), squareRoot(plus(n, pair(0, 1)))));
+    const weightOld = code.keep(both(half(0, weights), isMore(n, pair(0))));
+    const weightNew = code.keep(half(1, weights));
+    code.storeOne(user, layout.implicitCount, plus(n, pair(1)));
     return { g, inverseS, weightOld, weightNew };
   }
 
   private learnFactors(gain: Gain): void {
-    const { code, constants } = this;
+    const { code, user, movie, layout, constants } = this;
     const { userForgetting, newUser, movieForgetting, newMovie } = constants;
-    this.eachBlock((u, i) => {
-      const p = code.keep(two(u, 0));
-      const q = code.keep(two(i, 0));
+    for (let f = 0; f < this.factors; f += 2) {
+      const p = code.keep(two(user, f));
+      const q = code.keep(two(movie, f));
 
-      const vq = code.keep(two(i, VARIANCE));
-      const V0movie = code.keep(two(i, PRIOR));
+      const vq = code.keep(two(movie, layout.variance + f));
+      const V0movie = code.keep(two(movie, layout.prior + f));
       const Kq = code.keep(times(vq, p));
       const qNew = code.keep(plus(q, times(Kq, gain.g)));
       const vqNew = this.forgotten(this.learned(vq, Kq, gain), V0movie, movieForgetting, newMovie.vector);
-      code.storeTwo(i, 0, qNew);
-      code.storeTwo(i, VARIANCE, aboveFloor(vqNew));
+      code.storeTwo(movie, f, qNew);
+      code.storeTwo(movie, layout.variance + f, aboveFloor(vqNew));
       this.noteBeyond(qNew, V0movie);
 
-      const vp = code.keep(two(u, VARIANCE));
-      const V0user = code.keep(two(u, PRIOR));
+      const vp = code.keep(two(user, layout.variance + f));
+      const V0user = code.keep(two(user, layout.prior + f));
       const Kp = code.keep(times(vp, q));
-      const Y = code.keep(two(u, IMPLICIT));
-      const YNew = code.keep(plus(Y, two(i, IMPLICIT)));
+      const Y = code.keep(two(user, layout.implicit + f));
+      const YNew = code.keep(plus(Y, two(movie, layout.implicit + f)));
       const pNew = code.keep(plus(plus(p, times(Kp, gain.g)), implicitStep(Y, YNew, gain)));
       const vpNew = least(vp, this.forgotten(this.learned(vp, Kp, gain), V0user, userForgetting.vector, newUser.vector));
-      code.storeTwo(u, 0, pNew);
-      code.storeTwo(u, VARIANCE, aboveFloor(vpNew));
-      code.storeTwo(u, IMPLICIT, YNew);
+      code.storeTwo(user, f, pNew);
+      code.storeTwo(user, layout.variance + f, aboveFloor(vpNew));
+      code.storeTwo(user, layout.implicit + f, YNew);
       this.noteBeyond(pNew, V0user);
-    });
+    }
   }
 
   private learnMovieBias(gain: Gain): void {
-    const { code, movie, bias } = this;
-    const vc = code.keep(one(movie, bias + VARIANCE));
-    const V0 = code.keep(one(movie, bias + PRIOR));
+    const { code, movie, bias, layout } = this;
+    const vc = code.keep(one(movie, bias + layout.variance));
+    const V0 = code.keep(one(movie, bias + layout.prior));
     const cNew = code.keep(plus(one(movie, bias), times(vc, gain.g)));
     code.storeOne(movie, bias, cNew);
-    code.storeOne(movie, bias + VARIANCE, aboveFloor(this.learned(vc, vc, gain)));
+    code.storeOne(movie, bias + layout.variance, aboveFloor(this.learned(vc, vc, gain)));
     this.noteBeyond(cNew, V0);
   }
 
   private learnUserBias(gain: Gain): void {
-    const { code, user, movie, bias } = this;
+    const { code, user, movie, bias, layout } = this;
     const { userForgetting, newUser } = this.constants;
-    const vb = code.keep(one(user, bias + VARIANCE));
-    const V0 = code.keep(one(user, bias + PRIOR));
-    const Y = code.keep(one(user, bias + IMPLICIT));
-    const YNew = code.keep(plus(Y, one(movie, bias + IMPLICIT)));
+    const vb = code.keep(one(user, bias + layout.variance));
+    const V0 = code.keep(one(user, bias + layout.prior));
+    const Y = code.keep(one(user, bias + layout.implicit));
+    const YNew = code.keep(plus(Y, one(movie, bias + layout.implicit)));
     const bNew = code.keep(plus(plus(one(user, bias), times(vb, gain.g)), implicitStep(Y, YNew, gain)));
     const vbNew = least(vb, this.forgotten(this.learned(vb, vb, gain), V0, userForgetting.bias, newUser.bias));
     code.storeOne(user, bias, bNew);
-    code.storeOne(user, bias + VARIANCE, aboveFloor(vbNew));
-    code.storeOne(user, bias + IMPLICIT, YNew);
+    code.storeOne(user, bias + layout.variance, aboveFloor(vbNew));
+    code.storeOne(user, bias + layout.implicit, YNew);
     this.noteBeyond(bNew, V0);
   }
 
   private learnMood({ g, inverseS }: Gain, { mood, moodVariance }: Forecast): void {
-    const { code, user, time, single } = this;
-    code.storeOne(user, single.mood, plus(mood, times(moodVariance, g)));
-    code.storeOne(user, single.moodVariance, minus(moodVariance, times(times(moodVariance, moodVariance), inverseS)));
-    const last = code.keep(one(user, single.last));
-    code.storeOne(user, single.last, choose(either(isAtLeast(last, time), differs(time, time)), last, time));
+    const { code, user, time, layout } = this;
+    code.storeOne(user, layout.mood, plus(mood, times(moodVariance, g)));
+    code.storeOne(user, layout.moodVariance, minus(moodVariance, times(times(moodVariance, moodVariance), inverseS)));
+    const last = code.keep(one(user, layout.last));
+    code.storeOne(user, layout.last, choose(either(isAtLeast(last, time), differs(time, time)), last, time));
   }
 
   private learnNoise(before: Forecast): void {
-    const { code, user, movie, single, constants } = this;
+    const { code, user, movie, layout, constants } = this;
     const score = code.keep(most(pair(WORKING_MIN), least(pair(WORKING_MAX), before.score)));
     const z = code.keep(minus(score, pair(3.5)));
     const shape = code.keep(minus(times(z, z), pair(0.5)));
-    const etaUser = code.keep(one(user, single.eta));
-    const etaMovie = code.keep(one(movie, single.eta));
+    const etaUser = code.keep(one(user, layout.eta));
+    const etaMovie = code.keep(one(movie, layout.eta));
     const g0 = code.keep(one(FIXED, SHARED.g0));
     const c1 = code.keep(one(FIXED, SHARED.c1));
     const c2 = code.keep(one(FIXED, SHARED.c2));
@@ -214,8 +215,8 @@ class RuleCode {
     const d = code.keep(times(times(pair(0.5), times(R, inverseV)), surprise));
     const stepped = (eta: Pair, rate: number) =>
       boundNoise(plus(eta, minus(times(pair(rate), d), times(pair(constants.noiseShrink), eta))));
-    code.storeOne(user, single.eta, stepped(etaUser, constants.userNoiseRate));
-    code.storeOne(movie, single.eta, stepped(etaMovie, constants.movieNoiseRate));
+    code.storeOne(user, layout.eta, stepped(etaUser, constants.userNoiseRate));
+    code.storeOne(movie, layout.eta, stepped(etaMovie, constants.movieNoiseRate));
     const shapeStep = code.keep(times(pair(constants.shapeNoiseRate), d));
     code.storeOne(FIXED, SHARED.g0, boundNoise(plus(g0, times(pair(constants.globalNoiseRate), d))));
     code.storeOne(FIXED, SHARED.c1, boundNoise(plus(c1, times(shapeStep, z))));
@@ -234,11 +235,6 @@ class RuleCode {
 
   private noteBeyond(mean: Pair, V0: Pair): void {
     this.code.set(this.beyond, either(this.beyond, isAtLeast(times(mean, mean), times(pair(FAR_INSIDE), V0))));
-  }
-
-  /** Goes through the blocks of the factors. */
-  private eachBlock(body: (u: Address, i: Address) => void): void {
-    this.code.repeat(this.factors / 2, BLOCK, [this.user, this.movie], (u, i) => body(u!, i!));
   }
 }
 

@@ -1,5 +1,6 @@
 import { clipWorking } from '../data/workingScale.ts';
 import { plainExponential } from '../kernels/pairExponential.ts';
+import { boundColumns, boundNoise, type ColumnPlaces } from './bounds.ts';
 import { MemberMemory } from './memberMemory.ts';
 import {
   copyUser,
@@ -11,18 +12,12 @@ import {
   userRows,
   varianceBound,
 } from './memberState.ts';
-import { BLOCK, column, IMPLICIT, PRIOR, SHARED, type Singles, singles, VARIANCE } from './nodeLayout.ts';
+import { type NodeLayout, nodeLayout, SHARED } from './nodeLayout.ts';
 import type { NodeRecords } from './nodeRecords.ts';
-import {
-  FACTOR_BOUND,
-  FAR_INSIDE,
-  MOOD_GONE,
-  NOISE_EXPONENT_BOUND,
-  NOISE_SURPRISE_BOUND,
-  type RuleConstants,
-  VARIANCE_FLOOR,
-  type VectorAndBias,
-} from './rule.ts';
+import { MOOD_GONE, NOISE_SURPRISE_BOUND, type RuleConstants, type VectorAndBias } from './rule.ts';
+
+/** Of one movie in so many or fewer, each is scored by itself; of more, all are at once, which is quicker. */
+const FEW = 8;
 
 /** A prediction of one member on the working scale, before the score is clipped. */
 export interface MemberForecast {
@@ -66,8 +61,7 @@ export class Learner {
   readonly movies: MovieRows;
 
   private readonly memory: MemberMemory;
-  private readonly bias: number;
-  private readonly single: Singles;
+  private readonly layout: NodeLayout;
   private readonly userBound: VectorAndBias;
   private readonly movieBound: VectorAndBias;
   private readonly qOld: Float64Array; // [factors] the movie before it learns
@@ -84,8 +78,7 @@ export class Learner {
     this.anchors = userRows(this.memory.anchors, K);
     this.context = userContext(this.memory.users, K);
     this.movies = movieRows(this.memory.movies, K);
-    this.bias = column(factors);
-    this.single = singles(K);
+    this.layout = nodeLayout(K);
     this.userBound = varianceBound(constants, 'User');
     this.movieBound = varianceBound(constants, 'Movie');
     this.qOld = new Float64Array(factors);
@@ -151,16 +144,27 @@ export class Learner {
 
   /** s without mood: m0 + b_u + c_i + p_u·q_i. */
   scoreOf(u: number, i: number): number {
+    const { factors } = this;
     const { numbers, users, movies } = this.memory;
     const p = users.at(u);
     const q = movies.at(i);
     let pq0 = 0;
     let pq1 = 0;
-    for (let at = 0; at < this.bias; at += BLOCK) {
-      pq0 += numbers[p + at]! * numbers[q + at]!;
-      pq1 += numbers[p + at + 1]! * numbers[q + at + 1]!;
+    for (let f = 0; f < factors; f += 2) {
+      pq0 += numbers[p + f]! * numbers[q + f]!;
+      pq1 += numbers[p + f + 1]! * numbers[q + f + 1]!;
     }
-    return this.m0 + numbers[p + this.bias]! + numbers[q + this.bias]! + (pq0 + pq1);
+    return this.m0 + numbers[p + factors]! + numbers[q + factors]! + (pq0 + pq1);
+  }
+
+  /** Adds `weight` times s without mood to the score of each movie. @param movies in ascending order */
+  addScores(u: number, movies: Int32Array, weight: number, scores: Float64Array): void {
+    if (movies.length * FEW <= this.memory.movies.capacity) {
+      for (let n = 0; n < movies.length; n += 1) scores[n]! += weight * this.scoreOf(u, movies[n]!);
+      return;
+    }
+    const all = this.memory.scoresOf(u, movies.at(-1)! + 1);
+    for (let n = 0; n < movies.length; n += 1) scores[n]! += weight * all[movies[n]!]!;
   }
 
   /** Seconds from the user's last rating to `time`; Infinity when either is unknown. */
@@ -226,10 +230,9 @@ export class Learner {
     const step = ((rNew ?? before.score) - rOld) / (this.noiseVariance + before.epistemic);
     const p = anchors.at(u);
     const q = movies.at(i);
-    for (let f = 0; f < this.factors; f += 1) {
-      numbers[p + column(f)]! += numbers[p + column(f) + VARIANCE]! * numbers[q + column(f)]! * step;
-    }
-    numbers[p + this.bias]! += numbers[p + this.bias + VARIANCE]! * step;
+    const v = p + this.layout.variance;
+    for (let f = 0; f < this.factors; f += 1) numbers[p + f]! += numbers[v + f]! * numbers[q + f]! * step;
+    numbers[p + this.factors]! += numbers[v + this.factors]! * step;
     if (rNew === null) this.shiftImplicit(anchors, u, i, -1);
     this.boundUser(anchors, u);
   }
@@ -241,7 +244,7 @@ export class Learner {
   }
 
   private replayOn(users: NodeRecords, u: number, i: number, r: number, time: number): void {
-    const last = this.memory.numbers[users.at(u) + this.single.last]!;
+    const last = this.memory.numbers[users.at(u) + this.layout.last]!;
     const before = this.forecast(users, u, i, gapBetween(last, time), this.scratch);
     this.keepMovie(i);
     this.learnUser(users, u, i, r, time, before);
@@ -249,34 +252,36 @@ export class Learner {
   }
 
   private forecast(users: NodeRecords, u: number, i: number, gap: number, out: MemberForecast): MemberForecast {
-    const { bias, single, constants } = this;
+    const { factors, layout, constants } = this;
     const { numbers, movies } = this.memory;
     const p = users.at(u);
     const q = movies.at(i);
+    const vp = p + layout.variance;
+    const vq = q + layout.variance;
     // Even columns and odd ones are summed apart, as where two are computed at once.
     let pq0 = 0;
     let pq1 = 0;
     let doubt0 = 0;
     let doubt1 = 0;
-    for (let at = 0; at < bias; at += BLOCK) {
-      const p0 = numbers[p + at]!;
-      const q0 = numbers[q + at]!;
-      const vq0 = numbers[q + at + VARIANCE]!;
+    for (let f = 0; f < factors; f += 2) {
+      const p0 = numbers[p + f]!;
+      const q0 = numbers[q + f]!;
+      const vq0 = numbers[vq + f]!;
       pq0 += p0 * q0;
-      doubt0 += numbers[p + at + VARIANCE]! * (q0 * q0 + vq0) + vq0 * (p0 * p0);
-      const p1 = numbers[p + at + 1]!;
-      const q1 = numbers[q + at + 1]!;
-      const vq1 = numbers[q + at + VARIANCE + 1]!;
+      doubt0 += numbers[vp + f]! * (q0 * q0 + vq0) + vq0 * (p0 * p0);
+      const p1 = numbers[p + f + 1]!;
+      const q1 = numbers[q + f + 1]!;
+      const vq1 = numbers[vq + f + 1]!;
       pq1 += p1 * q1;
-      doubt1 += numbers[p + at + VARIANCE + 1]! * (q1 * q1 + vq1) + vq1 * (p1 * p1);
+      doubt1 += numbers[vp + f + 1]! * (q1 * q1 + vq1) + vq1 * (p1 * p1);
     }
     const a = moodLeftAfter(gap, constants.moodDecay);
-    const vm = a * a * numbers[p + single.moodVariance]! + (1 - a * a) * constants.moodVariance;
-    const s = this.m0 + numbers[p + bias]! + numbers[q + bias]! + (pq0 + pq1 + a * numbers[p + single.mood]!);
-    const epi = numbers[p + bias + VARIANCE]! + numbers[q + bias + VARIANCE]! + (doubt0 + doubt1 + vm);
+    const vm = a * a * numbers[p + layout.moodVariance]! + (1 - a * a) * constants.moodVariance;
+    const s = this.m0 + numbers[p + factors]! + numbers[q + factors]! + (pq0 + pq1 + a * numbers[p + layout.mood]!);
+    const epi = numbers[vp + factors]! + numbers[vq + factors]! + (doubt0 + doubt1 + vm);
     const z = clipWorking(s) - 3.5;
     // The noise of an anchor's user is the user's.
-    const eta = this.context.eta.get(u) + numbers[q + single.eta]!;
+    const eta = this.context.eta.get(u) + numbers[q + layout.eta]!;
     const exponent = eta + this.g0 + this.c1 * z + this.c2 * (z * z - 0.5);
     out.score = s;
     out.epistemic = epi;
@@ -305,12 +310,12 @@ export class Learner {
 
   private keepMovie(i: number): void {
     const { numbers, movies } = this.memory;
-    for (let f = 0; f < this.factors; f += 1) this.qOld[f] = numbers[movies.at(i) + column(f)]!;
+    for (let f = 0; f < this.factors; f += 1) this.qOld[f] = numbers[movies.at(i) + f]!;
   }
 
   /** K = v_q p (bias: v_c); q += K g; v_q −= K²/S; then vectors forget towards the new-movie variance. */
   private learnMovie(u: number, i: number, r: number, before: MemberForecast): void {
-    const { bias, constants } = this;
+    const { factors, layout, constants } = this;
     const { numbers, users, movies } = this.memory;
     const inverseS = 1 / (this.noiseVariance + before.epistemic);
     const g = (r - before.score) * inverseS;
@@ -318,47 +323,46 @@ export class Learner {
     const fresh = constants.newMovie.vector;
     const p = users.at(u);
     const q = movies.at(i);
-    for (let f = 0; f < this.factors; f += 1) {
-      const at = q + column(f);
-      const v = numbers[at + VARIANCE]!;
-      const K = v * numbers[p + column(f)]!;
+    const vq = q + layout.variance;
+    const V0 = q + layout.prior;
+    for (let f = 0; f < factors; f += 1) {
+      const v = numbers[vq + f]!;
+      const K = v * numbers[p + f]!;
       const learned = v - K * K * inverseS;
-      numbers[at]! += K * g;
-      numbers[at + VARIANCE] = learned + forgetting * (fresh * numbers[at + PRIOR]! - learned);
+      numbers[q + f]! += K * g;
+      numbers[vq + f] = learned + forgetting * (fresh * numbers[V0 + f]! - learned);
     }
-    const vc = numbers[q + bias + VARIANCE]!;
-    numbers[q + bias]! += vc * g;
-    numbers[q + bias + VARIANCE] = vc - vc * vc * inverseS;
+    const vc = numbers[vq + factors]!;
+    numbers[q + factors]! += vc * g;
+    numbers[vq + factors] = vc - vc * vc * inverseS;
   }
 
   /** K = v_p q (bias: v_b; mood: v_m); p += K g; v −= K²/S; forgetting, but never above what it was; then the implicit part. */
   private learnUser(users: NodeRecords, u: number, i: number, r: number, time: number, before: MemberForecast): void {
-    const { bias, single, constants, qOld } = this;
+    const { factors, layout, constants, qOld } = this;
     const { numbers } = this.memory;
     const inverseS = 1 / (this.noiseVariance + before.epistemic);
     const g = (r - before.score) * inverseS;
     const { userForgetting: forgetting, newUser: fresh } = constants;
     const p = users.at(u);
-    const context = this.memory.users.at(u);
-    for (let f = 0; f < this.factors; f += 1) {
-      const at = p + column(f);
-      const v = numbers[at + VARIANCE]!;
+    const vp = p + layout.variance;
+    const V0 = this.memory.users.at(u) + layout.prior;
+    for (let f = 0; f < factors; f += 1) {
+      const v = numbers[vp + f]!;
       const K = v * qOld[f]!;
       const learned = v - K * K * inverseS;
-      numbers[at]! += K * g;
-      const V0 = numbers[context + column(f) + PRIOR]!;
-      numbers[at + VARIANCE] = Math.min(v, learned + forgetting.vector * (fresh.vector * V0 - learned));
+      numbers[p + f]! += K * g;
+      numbers[vp + f] = Math.min(v, learned + forgetting.vector * (fresh.vector * numbers[V0 + f]! - learned));
     }
-    const vb = numbers[p + bias + VARIANCE]!;
+    const vb = numbers[vp + factors]!;
     const learned = vb - vb * vb * inverseS;
-    numbers[p + bias]! += vb * g;
-    const V0 = numbers[context + bias + PRIOR]!;
-    numbers[p + bias + VARIANCE] = Math.min(vb, learned + forgetting.bias * (fresh.bias * V0 - learned));
+    numbers[p + factors]! += vb * g;
+    numbers[vp + factors] = Math.min(vb, learned + forgetting.bias * (fresh.bias * numbers[V0 + factors]! - learned));
     const vm = before.moodVariance;
-    numbers[p + single.mood] = before.moodLeft * numbers[p + single.mood]! + vm * g;
-    numbers[p + single.moodVariance] = vm - vm * vm * inverseS;
-    const last = numbers[p + single.last]!;
-    if (!(last >= time) && !Number.isNaN(time)) numbers[p + single.last] = time;
+    numbers[p + layout.mood] = before.moodLeft * numbers[p + layout.mood]! + vm * g;
+    numbers[p + layout.moodVariance] = vm - vm * vm * inverseS;
+    const last = numbers[p + layout.last]!;
+    if (!(last >= time) && !Number.isNaN(time)) numbers[p + layout.last] = time;
     this.shiftImplicit(users, u, i, 1);
   }
 
@@ -367,17 +371,19 @@ export class Learner {
     const { numbers, movies } = this.memory;
     const p = users.at(u);
     const q = movies.at(i);
-    const n = numbers[p + this.single.implicitCount]!;
+    const n = numbers[p + this.layout.implicitCount]!;
     const left = n + sign > 0;
     const weightOld = n > 0 ? 1 / Math.sqrt(n) : 0;
     const weightNew = left ? 1 / Math.sqrt(n + sign) : 0;
+    const Y = p + this.layout.implicit;
+    const y = q + this.layout.implicit;
     for (let f = 0; f <= this.factors; f += 1) {
-      const old = numbers[p + column(f) + IMPLICIT]!;
-      const sum = left ? old + sign * numbers[q + column(f) + IMPLICIT]! : 0;
-      numbers[p + column(f)]! += sum * weightNew - old * weightOld;
-      numbers[p + column(f) + IMPLICIT] = sum;
+      const old = numbers[Y + f]!;
+      const sum = left ? old + sign * numbers[y + f]! : 0;
+      numbers[p + f]! += sum * weightNew - old * weightOld;
+      numbers[Y + f] = sum;
     }
-    numbers[p + this.single.implicitCount] = n + sign;
+    numbers[p + this.layout.implicitCount] = n + sign;
   }
 
   /** Keeps a user within the bounds that no stream of ratings may pass. */
@@ -388,18 +394,18 @@ export class Learner {
 
   boundMovie(i: number): void {
     const { numbers, movies } = this.memory;
-    boundRecord(numbers, movies.at(i), movies.at(i), this.factors, this.movieBound);
+    boundColumns(numbers, this.placesOf(movies.at(i)), this.factors, this.movieBound);
+  }
+
+  /** @param priors the record whose V0 count */
+  private placesOf(record: number, priors = record): ColumnPlaces {
+    return { mean: record, variance: record + this.layout.variance, prior: priors + this.layout.prior };
   }
 
   private boundUser(users: NodeRecords, u: number): void {
     const { numbers } = this.memory;
-    boundRecord(numbers, users.at(u), this.memory.users.at(u), this.factors, this.userBound);
+    boundColumns(numbers, this.placesOf(users.at(u), this.memory.users.at(u)), this.factors, this.userBound);
   }
-}
-
-/** No term goes beyond what their sum may be: a hostile stream could wind it up, and it would take as long to come back. */
-function boundNoise(term: number): number {
-  return Math.max(-NOISE_EXPONENT_BOUND, Math.min(NOISE_EXPONENT_BOUND, term));
 }
 
 function gapBetween(last: number, time: number): number {
@@ -410,23 +416,4 @@ function gapBetween(last: number, time: number): number {
 /** exp(−gap/tau), or 0 where it is too small to change a sum. */
 function moodLeftAfter(gap: number, decay: number): number {
   return MOOD_GONE * decay > gap ? plainExponential(gap * (-1 / decay)) : 0;
-}
-
-/**
- * |mean| ≤ 10 √V0 and v in [1e-6, scale × V0], column by column.
- * @param start of the record @param priors start of the record whose V0 count
- */
-function boundRecord(numbers: Float64Array, start: number, priors: number, factors: number, scale: VectorAndBias): void {
-  for (let f = 0; f <= factors; f += 1) {
-    const at = start + column(f);
-    const V0 = numbers[priors + column(f) + PRIOR]!;
-    const mean = numbers[at]!;
-    // Nearly every factor is far inside: then no root is taken.
-    if (mean * mean >= FAR_INSIDE * V0) {
-      const limit = FACTOR_BOUND * Math.sqrt(V0);
-      numbers[at] = Math.max(-limit, Math.min(limit, mean));
-    }
-    const most = (f < factors ? scale.vector : scale.bias) * V0;
-    numbers[at + VARIANCE] = Math.max(VARIANCE_FLOOR, Math.min(most, numbers[at + VARIANCE]!));
-  }
 }

@@ -96,6 +96,11 @@ export class LiveAttention {
     return attentionDelta(this.weights, this.users.data, u, this.movies.data, i);
   }
 
+  /** Adds what attention adds to the score of each movie. */
+  addDeltas(u: number, movies: Int32Array, scores: Float64Array): void {
+    for (let n = 0; n < movies.length; n += 1) scores[n]! += this.delta(u, movies[n]!);
+  }
+
   /** The rows after the last user and movie: of one that nothing is known of. */
   private addStrangers(data: LiveData): void {
     this.refreshUser(data.users.size, data);

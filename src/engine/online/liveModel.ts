@@ -185,14 +185,15 @@ export class LiveModel {
 
   /** The mean of the factorization alone, without mood. */
   score(u: number, i: number): number {
-    return this.ensemble.score(u, i);
+    return this.ensemble.scores(u, Int32Array.of(i))[0]!;
   }
 
-  /** The mean before a head moves it by its offset, without mood. */
-  scoreBelowHead(u: number, i: number, model: Model): number {
-    if (this.hybrid === null) return this.ensemble.score(u, i);
-    const graph = model === 'GNN' || model === 'HYBRID' ? this.hybrid.attention.delta(u, i) : 0;
-    return this.ensemble.weighedScore(u, i, this.hybrid.tilt(model, this.given(u))) + graph;
+  /** The means of some movies before a head moves them by its offset, without mood. @param movies rows, in ascending order */
+  scoresBelowHead(u: number, movies: Int32Array, model: Model): Float64Array {
+    if (this.hybrid === null) return this.ensemble.scores(u, movies);
+    const scores = this.ensemble.scores(u, movies, this.hybrid.tilt(model, this.given(u)));
+    if (model === 'GNN' || model === 'HYBRID') this.hybrid.attention.addDeltas(u, movies, scores);
+    return scores;
   }
 
   /** How far down and up a model's head can move what `scoreBelowHead` says; null for a model without one. */

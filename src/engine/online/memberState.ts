@@ -1,5 +1,5 @@
 import type { SideRow } from '../data/sideFeatures.ts';
-import { IMPLICIT, PRIOR, singles, VARIANCE } from './nodeLayout.ts';
+import { nodeLayout } from './nodeLayout.ts';
 import { Field, type NodeRecords } from './nodeRecords.ts';
 import type { RuleConstants, VectorAndBias } from './rule.ts';
 
@@ -41,29 +41,31 @@ export interface NodePrior {
 }
 
 export function userRows(records: NodeRecords, K: number): UserRows {
-  const single = singles(K);
+  const layout = nodeLayout(K);
   return {
     p: new Field(records, 0, K),
-    v: new Field(records, VARIANCE, K),
-    mood: new Field(records, single.mood, 1),
-    moodVariance: new Field(records, single.moodVariance, 1),
-    last: new Field(records, single.last, 1),
-    implicitSum: new Field(records, IMPLICIT, K),
-    implicitCount: new Field(records, single.implicitCount, 1),
+    v: new Field(records, layout.variance, K),
+    mood: new Field(records, layout.mood, 1),
+    moodVariance: new Field(records, layout.moodVariance, 1),
+    last: new Field(records, layout.last, 1),
+    implicitSum: new Field(records, layout.implicit, K),
+    implicitCount: new Field(records, layout.implicitCount, 1),
   };
 }
 
 export function userContext(records: NodeRecords, K: number): UserContext {
-  return { priorVariance: new Field(records, PRIOR, K), eta: new Field(records, singles(K).eta, 1) };
+  const { prior, eta } = nodeLayout(K);
+  return { priorVariance: new Field(records, prior, K), eta: new Field(records, eta, 1) };
 }
 
 export function movieRows(records: NodeRecords, K: number): MovieRows {
+  const { variance, implicit, prior, eta } = nodeLayout(K);
   return {
     q: new Field(records, 0, K),
-    v: new Field(records, VARIANCE, K),
-    implicit: new Field(records, IMPLICIT, K),
-    priorVariance: new Field(records, PRIOR, K),
-    eta: new Field(records, singles(K).eta, 1),
+    v: new Field(records, variance, K),
+    implicit: new Field(records, implicit, K),
+    priorVariance: new Field(records, prior, K),
+    eta: new Field(records, eta, 1),
   };
 }
 

@@ -1,43 +1,46 @@
 /**
- * Where the numbers of a node, a user or a movie, lie in its record, counted in doubles. All nodes have the same record: their columns
- * (the factors, then the bias) in blocks of two,
+ * Where the numbers of a node, a user or a movie, lie in its record, counted in doubles. All nodes have the same record: one quantity
+ * after the other, each of all columns (the factors, then the bias), then the single numbers.
  *
- *     mean mean | variance variance | implicit implicit | V0 V0
+ *     means | variances | implicit parts | V0 | single numbers
  *
- * then a block of single numbers. A block fills one line of a processor's cache (64 bytes), so that what a rating changes lies together,
- * and two columns can be computed at once.
+ * Everything that a rating changes lies together, and so do the means, which are all that ranking movies reads. A quantity starts at an
+ * even place, so that two columns can be computed at once.
  */
-export const BLOCK = 8;
-
-/** Places in a block, from the mean on. The implicit part is Y_u or y_i. */
-export const VARIANCE = 2;
-export const IMPLICIT = 4;
-export const PRIOR = 6;
-
-/** Places in the block of single numbers. A movie has but the last. */
-export interface Singles {
+export interface NodeLayout {
+  /** Where quantities start; the means start at 0. The implicit part is Y_u or y_i. */
+  readonly variance: number;
+  readonly implicit: number;
+  readonly prior: number;
+  /** Places of single numbers. A movie has but eta. */
   readonly mood: number;
   readonly moodVariance: number;
   readonly last: number;
   readonly implicitCount: number;
   readonly eta: number;
+  /** Doubles of a record: whole lines of a processor's cache, 64 bytes each. */
+  readonly size: number;
 }
 
-/** Where the mean of a column lies in a record. */
-export function column(f: number): number {
-  return (f >> 1) * BLOCK + (f & 1);
-}
+const LINE = 8;
 
-/** Where the single numbers lie in a record. @param columns factors and bias */
-export function singles(columns: number): Singles {
-  const start = Math.ceil(columns / 2) * BLOCK;
-  return { mood: start, moodVariance: start + 1, last: start + 2, implicitCount: start + 3, eta: start + 4 };
-}
-
-export function recordSize(columns: number): number {
-  return (Math.ceil(columns / 2) + 1) * BLOCK;
+/** @param columns factors and bias */
+export function nodeLayout(columns: number): NodeLayout {
+  const width = columns + (columns % 2);
+  const single = 4 * width;
+  return {
+    variance: width,
+    implicit: 2 * width,
+    prior: 3 * width,
+    mood: single,
+    moodVariance: single + 1,
+    last: single + 2,
+    implicitCount: single + 3,
+    eta: single + 4,
+    size: Math.ceil((single + 5) / LINE) * LINE,
+  };
 }
 
 /** Where what all nodes share lies, at the start of the memory. */
 export const SHARED = { m0: 0, noiseVariance: 1, g0: 2, c1: 3, c2: 4 };
-export const SHARED_SIZE = 8;
+export const SHARED_SIZE = LINE;

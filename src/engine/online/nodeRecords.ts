@@ -1,4 +1,4 @@
-import { column, recordSize } from './nodeLayout.ts';
+import type { NodeLayout } from './nodeLayout.ts';
 
 /** Records for which there is room from the start. */
 const FEWEST = 16;
@@ -20,10 +20,9 @@ export class NodeRecords {
   start = 0;
   capacity = 0;
 
-  /** @param columns factors and bias */
-  constructor(memory: Memory, columns: number) {
+  constructor(memory: Memory, { size }: NodeLayout) {
     this.memory = memory;
-    this.size = recordSize(columns);
+    this.size = size;
   }
 
   /** Where the record of node n starts. */
@@ -100,6 +99,6 @@ export class Field {
   }
 
   private at(n: number, f: number): number {
-    return this.records.at(n) + this.place + column(f);
+    return this.records.at(n) + this.place + f;
   }
 }

@@ -61,7 +61,7 @@ function optimistic(model: LiveModel, { u, model: stage, optimism }: Order): (i:
  * that may come in within twice that bound of the last wanted one before it.
  */
 function expected(model: LiveModel, all: Int32Array, { u, model: stage, wanted }: Order): Scored {
-  const below = scored(all, (i) => model.scoreBelowHead(u, i, stage));
+  const below = { candidates: all, scores: model.scoresBelowHead(u, all, stage) };
   const bounds = model.offsetBounds(stage);
   const last = bounds === null ? undefined : topPositions(below.scores, wanted, (left, right) => left < right).at(-1);
   if (bounds === null || last === undefined) return inPoints(model, below);

@@ -56,7 +56,11 @@ describe('code of pairs', () => {
     const numbers = Array.from({ length: 40 }, (_, at) => at);
     const { data } = run(numbers, (f, from, to) => {
       const sum = f.keep(pair(0));
-      f.repeat(5, 8, [from, to], (a, b) => {
+      const steps = [
+        { at: from, step: 8 },
+        { at: to, step: 8 },
+      ];
+      f.until(code.after(from, 40), steps, (a, b) => {
         f.set(sum, code.plus(sum, one(a!, 3)));
         f.storeOne(b!, 1, sum);
       });

@@ -91,3 +91,25 @@ describe('learning in pairs', () => {
     expect(() => new Learner(3, VARIATIONAL_RULE)).toThrow(/even number of factors; 3 is odd/);
   });
 });
+
+describe('scoring in pairs', () => {
+  it.each([2, 10, 16])(
+    'gives all movies the scores that each has by itself, to the same bits, also after records have moved: %i factors',
+    (factors) => {
+      const learner = learnerOf(factors, VARIATIONAL_RULE, 0.3);
+      const movies = Int32Array.from({ length: MOVIES }, (_, i) => i);
+      for (const weight of [1, 0.5]) {
+        for (let u = 0; u < USERS; u += 1) {
+          const scores = new Float64Array(MOVIES).fill(0.25);
+          learner.addScores(u, movies, weight, scores);
+          expect([...scores]).toEqual([...movies].map((i) => 0.25 + weight * learner.scoreOf(u, i)));
+        }
+        learner.reserveMovies(3 * MOVIES);
+      }
+      const some = Int32Array.of(1, 4, 7);
+      const scores = new Float64Array(3);
+      learner.addScores(2, some, 1, scores);
+      expect([...scores]).toEqual([...some].map((i) => learner.scoreOf(2, i)));
+    },
+  );
+});

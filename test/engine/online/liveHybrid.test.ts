@@ -111,7 +111,7 @@ describe('what a head adds its offset to', () => {
       expect(disagreement).toBeCloseTo(variational! - sampled!, 12);
       const head = { MF: null, GNN: null, BNN: HYBRID.bnn, HYBRID: HYBRID.hybrid }[stage];
       const weighed = head === null ? 0 : tilt(head.trust, LIVE.data.ratings.ofUser(u).length) * disagreement;
-      expect(LIVE.scoreBelowHead(u, i, stage)).toBeCloseTo(score - bayes + weighed, 12);
+      expect(LIVE.scoresBelowHead(u, Int32Array.of(i), stage)[0]).toBeCloseTo(score - bayes + weighed, 12);
     }
   });
 });
