@@ -24,11 +24,11 @@ interface Recent {
 type RatingEvent = [sequence: number, userKey: number, movieKey: number, rating: number | null, ratedAt: number | null, recordedAt: number];
 
 /** Default of the events by which the table may lag: they are read at every start, and at every look that another process takes. */
-export const MOST_RECENT = 4_096;
+export const MOST_RECENT = 16_384;
 
 /**
  * What the events that the table `ratings` doesn't hold yet have made of it. Ratings come from users everywhere in that table, and
- * each of its pages that a rating changes has to reach the disk; a few thousand at once, in its own order, change each page once.
+ * each of its pages that a rating changes has to reach the disk; some thousands at once, in its own order, change each page once.
  * The log has them all the while: nothing is lost with this object.
  */
 export class RecentRatings {

@@ -34,7 +34,7 @@ export interface StoreOptions {
   readonly clock: () => Timestamp;
   /** Default false. Reads beside a process that serves; writes fail. */
   readonly readOnly?: boolean;
-  /** Events by which the table of ratings may lag behind the log. Default 4,096. */
+  /** Events by which the table of ratings may lag behind the log. Default 16,384. */
   readonly lag?: number;
 }
 
