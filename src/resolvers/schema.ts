@@ -11,7 +11,7 @@ import {
   isObjectType,
   printSchema,
 } from 'graphql';
-import { buildSchemaSync } from 'type-graphql';
+import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { authorize } from './access.ts';
 import { DatasetResolver } from './dataset.resolver.ts';
 import { DiscoveryResolver } from './discovery.resolver.ts';
@@ -49,6 +49,7 @@ export function createSchema(): GraphQLSchema {
     // Asked for as soon as there is a subscription; ours bring their own source (feed.ts), so nothing is published here.
     pubSub: createPubSub(),
   });
+  readGettersPlainly(schema);
   makeHeatmapRowsNonNull(schema);
   restoreArgumentOrder(schema);
   limitTime(schema);
@@ -59,6 +60,19 @@ export function createSchema(): GraphQLSchema {
 /** The text of `schema.graphql`. */
 export function schemaText(): string {
   return `${printSchema(createSchema())}\n`;
+}
+
+/** A getter needs no more than to be read; type-graphql would wrap each reading, of which a list has hundreds, in four calls. */
+function readGettersPlainly(schema: GraphQLSchema): void {
+  const { fieldResolvers, objectTypes } = getMetadataStorage();
+  const getters = fieldResolvers.filter(({ kind, params = [] }) => kind === 'internal' && params.length === 0);
+  for (const { target, name } of objectTypes) {
+    const fields = (schema.getType(name) as GraphQLObjectType).getFields();
+    for (const { target: declared, methodName, schemaName } of getters) {
+      const isOf = target === declared || target.prototype instanceof declared;
+      if (isOf && methodName === schemaName) delete fields[schemaName]!.resolve;
+    }
+  }
 }
 
 /** `[[Float]!]!` can't be said in a decorator, where items are null on every level or on none. */

@@ -5,14 +5,18 @@
 export function topPositions(values: Float64Array, n: number, before: (left: number, right: number) => boolean): number[] {
   const worse = (left: number, right: number) => values[left]! < values[right]! || (values[left] === values[right] && before(right, left));
   const heap: number[] = []; // the worst of the kept ones on top
-  for (let position = 0; position < values.length; position += 1) {
-    if (heap.length < n) {
-      heap.push(position);
-      siftUp(heap, worse);
-    } else if (n > 0 && worse(heap[0]!, position)) {
-      heap[0] = position;
-      siftDown(heap, worse);
-    }
+  const first = Math.min(n, values.length);
+  for (let position = 0; position < first; position += 1) {
+    heap.push(position);
+    siftUp(heap, worse);
+  }
+  let bar = values[heap[0] ?? 0]!;
+  for (let position = first; position < values.length && n > 0; position += 1) {
+    // Nearly all end here.
+    if (values[position]! < bar || !worse(heap[0]!, position)) continue;
+    heap[0] = position;
+    siftDown(heap, worse);
+    bar = values[heap[0]]!;
   }
   return heap.sort((left, right) => (worse(left, right) ? 1 : -1));
 }
