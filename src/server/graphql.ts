@@ -99,13 +99,7 @@ function newApollo({ schema, logger, limits, config }: GraphQLOptions): ApolloSe
     stopOnTerminationSignals: false,
     // Origin, Host and content type are checked before Apollo (protection.ts); its own check would refuse a plain GET.
     csrfPrevention: false,
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      noteErrors(origins),
-      noteOperation(),
-      charge(limits),
-    ],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), note(origins), charge(limits)],
     formatError: (_formatted, error) => {
       const graphQLError = asGraphQLError(error);
       return publicError(graphQLError, origins.get(graphQLError) ?? { requestId: crypto.randomUUID() }, logger);
@@ -113,22 +107,17 @@ function newApollo({ schema, logger, limits, config }: GraphQLOptions): ApolloSe
   });
 }
 
-/** Remembers of each error which request it belongs to, which formatError isn't told. */
-function noteErrors(origins: WeakMap<GraphQLError, ErrorOrigin>): ApolloServerPlugin<HttpContext> {
+/**
+ * Tells the reply what was asked for and which errors it has, for the log and the metrics; and remembers of each error which request it
+ * belongs to, which formatError isn't told.
+ */
+function note(origins: WeakMap<GraphQLError, ErrorOrigin>): ApolloServerPlugin<HttpContext> {
   return {
     requestDidStart: async () => ({
       didEncounterErrors: async ({ errors, contextValue, document }) => {
         for (const error of errors) origins.set(error, { requestId: contextValue.requestId, document });
         contextValue.reply.documentRefused = errors.every(({ extensions }) => DOCUMENT_CODES.has(String(extensions.code)));
       },
-    }),
-  };
-}
-
-/** Tells the reply what was asked for and which errors it has, for the log and the metrics. */
-function noteOperation(): ApolloServerPlugin<HttpContext> {
-  return {
-    requestDidStart: async () => ({
       didResolveOperation: async ({ operation, contextValue }) => {
         contextValue.reply.operation = operation === undefined ? null : operationOf(operation);
       },
