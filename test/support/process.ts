@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The command line as `npm test` has built it: it starts a second sooner than its source. */
 export const MAIN = join(ROOT, 'dist', 'main.js');
+const SOURCE = join(ROOT, 'src', 'main.ts');
 
 export interface ServerProcess {
   readonly url: string;
@@ -17,15 +18,23 @@ export interface ServerProcess {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+/** Who runs a server, and what is loaded before it, and before its trainers, to change their classes: those of the source, which it runs then. */
+interface ServerOptions {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly preload?: string;
+}
+
 /** `tastegraph serve` as a process of its own, once it has printed where it answers. */
 export async function serveProcess(
   args: readonly string[],
   environment: Record<string, string> = {},
-  as: { uid?: number; gid?: number } = {},
+  { preload, ...as }: ServerOptions = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', ...args], {
+  const changed = preload === undefined ? {} : { NODE_OPTIONS: `--import tsx --import ${preload}` };
+  const child = spawn(process.execPath, [preload === undefined ? MAIN : SOURCE, 'serve', '--port', '0', ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, ...changed },
     ...as,
   });
   let printed = '';

@@ -13,7 +13,6 @@ const RATINGS = 5;
 const STEPS: Record<Size, readonly number[] | null> = { short: [6, 12, 16], long: null };
 /** More steps than forgetting has. */
 const MOST_STEPS = 200;
-const PRELOAD = `--import tsx --import ${join(import.meta.dirname, 'steps.ts')}`;
 
 const FORGET = `mutation { forgetUser(userId: "${SOMEBODY}") { ratingsRemoved } }`;
 const KNOWN = `{ user(id: "${SOMEBODY}") { ratingCount age } }`;
@@ -81,12 +80,8 @@ async function killedAt(step: number, base: string, place: string, training: boo
   rmSync(stepFile, { force: true });
   mkdirSync(place);
   copyDatabase(base, db);
-  const victim = await serveProcess(['--db', db, '--demo', 'none'], {
-    NODE_OPTIONS: PRELOAD,
-    TASTEGRAPH_TEST_STEP: String(step),
-    TASTEGRAPH_TEST_STEP_FILE: stepFile,
-    LOG_LEVEL: 'info',
-  });
+  const environment = { TASTEGRAPH_TEST_STEP: String(step), TASTEGRAPH_TEST_STEP_FILE: stepFile, LOG_LEVEL: 'info' };
+  const victim = await serveProcess(['--db', db, '--demo', 'none'], environment, { preload: join(import.meta.dirname, 'steps.ts') });
   if (training) await ask(victim, 'mutation { trainModel { id } }');
   const answered = await ask(victim, FORGET).catch(() => null);
   await victim.stop('SIGKILL');

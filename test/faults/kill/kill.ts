@@ -47,7 +47,6 @@ class Killing {
     const marksFile = join(folder, 'marks');
     this.marks = new StageMarks(marksFile);
     this.environment = {
-      NODE_OPTIONS: `--import tsx --import ${join(import.meta.dirname, 'stageMarks.ts')}`,
       [MARKS_FILE]: marksFile,
       TASTEGRAPH_CHECKPOINT_EVERY: '100',
       TASTEGRAPH_KEEP_VERSIONS: '100',
@@ -74,7 +73,8 @@ class Killing {
 
   /** One server, its writers, its end, and the judgement of what is left. */
   private async once(name: string, moment: () => Promise<unknown>): Promise<void> {
-    const server = await serveProcess(['--db', this.db, '--demo', 'none'], this.environment);
+    const preload = join(import.meta.dirname, 'stageMarks.ts');
+    const server = await serveProcess(['--db', this.db, '--demo', 'none'], this.environment, { preload });
     const ledger = newLedger();
     const run = this.verdicts.length;
     const writers = Array.from({ length: WRITERS }, (_, writer) => writeOn(server, `w${run}-${writer}`, this.films, ledger));

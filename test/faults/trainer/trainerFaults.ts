@@ -39,12 +39,9 @@ async function spoilTrainings(folder: string, size: Size, tell: (line: string) =
   const sabotage = join(folder, 'sabotage');
   const films = fillDatabase(db, 600);
   await withRecommender(db, trainFactorization);
-  const server = await serveProcess(['--db', db, '--demo', 'none'], {
-    NODE_OPTIONS: `--import tsx --import ${join(import.meta.dirname, 'sabotage.ts')}`,
-    TASTEGRAPH_TEST_SABOTAGE: sabotage,
-    TASTEGRAPH_TRAINER_MEMORY: MEMORY,
-    LOG_LEVEL: 'error',
-  });
+  const environment = { TASTEGRAPH_TEST_SABOTAGE: sabotage, TASTEGRAPH_TRAINER_MEMORY: MEMORY, LOG_LEVEL: 'error' };
+  const preload = join(import.meta.dirname, 'sabotage.ts');
+  const server = await serveProcess(['--db', db, '--demo', 'none'], environment, { preload });
   const traffic = new Traffic(server, films);
   const findings: Finding[] = [];
   for (const trouble of TRIED[size]) {
