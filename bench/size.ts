@@ -40,7 +40,7 @@ export const FULL: BenchSize = {
   ratings: 100_000,
   rounds: 9,
   passes: 4,
-  writes: 6_000,
+  writes: 9_000,
   inserts: 600,
   requests: 250,
   lists: 60,
