@@ -31,7 +31,7 @@ import { leastOf, mostOf, type Statistics, statisticsOf } from '../engine/statis
 import { RequestError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import { checkId } from '../validation.ts';
-import { heatmapView, movieView, userView } from './datasetView.ts';
+import { datasetView, heatmapView, movieCounts, movieView, userCounts, userView } from './datasetView.ts';
 import type { FairnessKeeper } from './fairnessKeeper.ts';
 import { checkFilter } from './filterChecks.ts';
 import { filteredMovies } from './movieListing.ts';
@@ -127,31 +127,31 @@ export abstract class Reader {
   }
 
   dataset(): Dataset {
-    return this.statistics.dataset;
+    return datasetView(this.model.data, () => this.statistics.dataset);
   }
 
   mostRated(n: number): Movie[] {
-    const { movieRecords } = this.model.data;
-    return this.moviesAt(mostOf(this.statistics.movies, movieRecords, n));
+    const { data } = this.model;
+    return this.moviesAt(mostOf(movieCounts(data), data.movieRecords, n));
   }
 
   leastRated(n: number): Movie[] {
-    const { movieRecords } = this.model.data;
-    return this.moviesAt(leastOf(this.statistics.movies, movieRecords, n));
+    const { data } = this.model;
+    return this.moviesAt(leastOf(movieCounts(data), data.movieRecords, n));
   }
 
   mostActive(n: number): User[] {
-    const { userRecords } = this.model.data;
-    return this.usersAt(mostOf(this.statistics.users, userRecords, n));
+    const { data } = this.model;
+    return this.usersAt(mostOf(userCounts(data), data.userRecords, n));
   }
 
   leastActive(n: number): User[] {
-    const { userRecords } = this.model.data;
-    return this.usersAt(leastOf(this.statistics.users, userRecords, n));
+    const { data } = this.model;
+    return this.usersAt(leastOf(userCounts(data), data.userRecords, n));
   }
 
   heatmap(users: number, movies: number): Heatmap {
-    return heatmapView(this.model.data, this.statistics, users, movies);
+    return heatmapView(this.model.data, users, movies);
   }
 
   fairness(): Promise<FairnessReport> {

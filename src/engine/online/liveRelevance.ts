@@ -58,6 +58,7 @@ export class LiveRelevance {
   private readonly liked: number[] = []; // [movies] ratings of at least 4
   private readonly kept = new Map<number, Float64Array>(); // [movies] scores by user, those asked for last at the end
   private last: Explained | null = null;
+  private order: readonly number[] | null = null;
 
   /** @param halfLife ratings; Infinity: all ratings of a user count alike */
   constructor(fit: RelevanceFit, vocabulary: Vocabulary, data: LiveData, halfLife = SERVED_HALF_LIFE) {
@@ -105,8 +106,13 @@ export class LiveRelevance {
     return this.vectors.subarray(j * k, (j + 1) * k);
   }
 
-  /** What to ask a user next: columns in order of what they tell, then all others, most liked first. */
+  /** What to ask a user next: columns in order of what they tell, then all others, most liked first. The fit alone decides it. */
   questions(): readonly number[] {
+    this.order ??= this.orderOfQuestions();
+    return this.order;
+  }
+
+  private orderOfQuestions(): readonly number[] {
     const { population, ease } = this.fit;
     const first = Array.from(population.questions, (column) => ease.movies[column]!);
     const asked = new Set(first);

@@ -63,12 +63,12 @@ export function statisticsOf(table: RatingTable): Statistics {
 }
 
 /** Those with the most ratings first, equal ones by id; none of them forgotten. */
-export function mostOf({ count }: Totals, records: readonly { readonly id: string }[], n: number): number[] {
+export function mostOf({ count }: Pick<Totals, 'count'>, records: readonly { readonly id: string }[], n: number): number[] {
   return first(count, records, n).filter((at) => records[at]!.id !== FORGOTTEN_ID);
 }
 
 /** Those with the fewest ratings first, but at least one; equal ones by id. */
-export function leastOf({ count }: Totals, records: readonly { readonly id: string }[], n: number): number[] {
+export function leastOf({ count }: Pick<Totals, 'count'>, records: readonly { readonly id: string }[], n: number): number[] {
   const negated = count.map((ratings) => (ratings === 0 ? -Infinity : -ratings));
   return first(negated, records, n).filter((at) => count[at]! > 0);
 }
