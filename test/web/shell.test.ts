@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { axeViolations } from './support/axe.ts';
 import { describeInBrowser, openPage } from './support/browser.ts';
@@ -36,6 +37,30 @@ describeInBrowser('the dashboard', () => {
     expect(loaded.every(({ url }) => url.startsWith(on.server.url))).toBe(true);
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThanOrEqual(200 * 1_024);
+  });
+
+  it.each([
+    ['somebody', '/?user=1', [['recommendations', 'movieCount']]],
+    ['nobody', '/', [['mostActive', 'movieCount'], ['recommendations']]],
+  ])('asks only for what it needs, and as little as can be in a row, before the list of %s', async (_, path, inTurn) => {
+    const { page } = await openPage(on.browser);
+    const html = await (await fetch(on.server.url + path)).text();
+    const files: string[] = [];
+    let held: Route[] = [];
+    page.on('request', (request) => files.push(...(request.url().match(/\/assets\/.*/) ?? [])));
+    await page.route('**/graphql', (route) => void held.push(route));
+    await page.goto(on.server.url + path);
+    for (const parts of inTurn) {
+      const isHeld = (part: string) => held.some((route) => route.request().postData()!.includes(part));
+      await expect.poll(() => parts.filter((part) => !isHeld(part))).toEqual([]);
+      expect(await page.locator('.row').count()).toBe(0);
+      const questions = held;
+      held = [];
+      await Promise.all(questions.map((route) => route.continue()));
+    }
+    await page.locator('.row').first().waitFor();
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((file) => !html.includes(`"${file}"`))).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('is open to everybody: axe-core finds nothing wrong with any view, %s', async (colorScheme) => {

@@ -7,6 +7,6 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type CatalogueQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type CatalogueQuery = { readonly dataset: { readonly movieCount: number, readonly scale: { readonly min: number, readonly max: number, readonly step: number | null }, readonly genres: ReadonlyArray<{ readonly genre: string }> } };
+export type CatalogueQuery = { readonly dataset: { readonly movieCount: number, readonly scale: { readonly min: number, readonly max: number, readonly step: number | null } } };
 
-export const catalogue: Operation<CatalogueQuery, CatalogueQueryVariables> = { text: "query Catalogue{dataset{movieCount scale{min max step}genres{genre}}}" };
+export const catalogue: Operation<CatalogueQuery, CatalogueQueryVariables> = { text: "query Catalogue{dataset{movieCount scale{min max step}}}" };

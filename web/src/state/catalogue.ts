@@ -3,12 +3,7 @@ import { type CatalogueQuery, catalogue } from './catalogue.operations.ts';
 
 export type Scale = CatalogueQuery['dataset']['scale'];
 
-/** The rating scale, the genres, and whether there are films at all. */
+/** The rating scale, and whether there are films at all. */
 export function useCatalogue(): Query<CatalogueQuery> {
   return useQuery(catalogue, {});
-}
-
-/** Every genre, by name. */
-export function genresOf({ dataset }: CatalogueQuery): string[] {
-  return dataset.genres.map(({ genre }) => genre).sort();
 }

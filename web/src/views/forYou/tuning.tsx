@@ -1,8 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Answer } from '../../components/states.tsx';
+import type { Query } from '../../graphql/useQuery.ts';
+import type { GenresQuery } from './tuning.operations.ts';
 import { type Controls, DEFAULTS, isFiltered, STRATEGIES, writeControls, yearOf } from './useControls.ts';
 
 /** What orders the list and what may be in it. */
-export function Tuning({ controls, genres }: { readonly controls: Controls; readonly genres: readonly string[] }) {
+export function Tuning({ controls, query }: { readonly controls: Controls; readonly query: Query<GenresQuery> }) {
   const strategy = STRATEGIES.find(({ value }) => value === controls.strategy)!;
   return (
     <div class="tuning">
@@ -38,20 +41,24 @@ export function Tuning({ controls, genres }: { readonly controls: Controls; read
       />
       <fieldset class="field">
         <legend>Only these genres</legend>
-        <div class="chips">
-          {genres.map((genre) => (
-            <label key={genre} class="chip">
-              <input
-                type="checkbox"
-                checked={controls.genres.includes(genre)}
-                onChange={({ currentTarget: { checked } }) =>
-                  writeControls({ genres: checked ? [...controls.genres, genre] : controls.genres.filter((name) => name !== genre) })
-                }
-              />
-              {genre}
-            </label>
-          ))}
-        </div>
+        <Answer query={query} what="genres">
+          {(data) => (
+            <div class="chips">
+              {namesOf(data).map((genre) => (
+                <label key={genre} class="chip">
+                  <input
+                    type="checkbox"
+                    checked={controls.genres.includes(genre)}
+                    onChange={({ currentTarget: { checked } }) =>
+                      writeControls({ genres: checked ? [...controls.genres, genre] : controls.genres.filter((name) => name !== genre) })
+                    }
+                  />
+                  {genre}
+                </label>
+              ))}
+            </div>
+          )}
+        </Answer>
       </fieldset>
       <fieldset class="field years">
         <legend>Years</legend>
@@ -65,6 +72,10 @@ export function Tuning({ controls, genres }: { readonly controls: Controls; read
       )}
     </div>
   );
+}
+
+function namesOf({ dataset }: GenresQuery): string[] {
+  return dataset.genres.map(({ genre }) => genre).sort();
 }
 
 interface SliderProps {

@@ -3,7 +3,8 @@ import { Stars } from '../../components/stars.tsx';
 import { Answer, Failure } from '../../components/states.tsx';
 import { useRate } from '../../components/useRate.ts';
 import { percent, plural, points, sureness, titled } from '../../format.ts';
-import { useQuery } from '../../graphql/useQuery.ts';
+import { type Query, useQuery } from '../../graphql/useQuery.ts';
+import type { CatalogueQuery } from '../../state/catalogue.operations.ts';
 import type { Scale } from '../../state/catalogue.ts';
 import { useUpdates } from '../../state/feed.ts';
 import { BecauseYouRated, Similar } from './reasons.tsx';
@@ -14,7 +15,7 @@ import { standsAt, type WhyThisQuery, whyThis } from './why.operations.ts';
 interface ExplainedProps {
   readonly user: string;
   readonly movie: string;
-  readonly scale: Scale;
+  readonly catalogue: Query<CatalogueQuery>;
 }
 
 const BASIS: Record<WhyThisQuery['prediction']['basis'], string | null> = {
@@ -24,8 +25,8 @@ const BASIS: Record<WhyThisQuery['prediction']['basis'], string | null> = {
   COLD_BOTH: 'Neither the user nor the film has a rating yet; the prediction rests on what is true of most.',
 };
 
-/** One prediction taken apart, for one user and one film. */
-export function Explained({ user, movie, scale }: ExplainedProps) {
+/** One prediction taken apart, for one user and one film; asked for without waiting for the catalogue. */
+export function Explained({ user, movie, catalogue }: ExplainedProps) {
   const query = useQuery(whyThis, { userId: user, movieId: movie });
   const standing = useQuery(standsAt, { userId: user });
   const refresh = () => {
@@ -40,7 +41,9 @@ export function Explained({ user, movie, scale }: ExplainedProps) {
       {({ prediction, similarMovies }) => (
         <div class="why">
           <div>
-            <Prediction user={user} prediction={prediction} scale={scale} onRated={refresh} />
+            <Answer query={catalogue} what="the scale">
+              {({ dataset: { scale } }) => <Prediction user={user} prediction={prediction} scale={scale} onRated={refresh} />}
+            </Answer>
             <Similar movies={similarMovies} />
           </div>
           <div>

@@ -3,8 +3,9 @@ import { useEffect } from 'preact/hooks';
 import { FilmPicker } from '../../components/filmPicker.tsx';
 import { Answer, Empty, Loading } from '../../components/states.tsx';
 import { UserBar } from '../../components/userBar.tsx';
-import { useQuery } from '../../graphql/useQuery.ts';
+import { type Query, useQuery } from '../../graphql/useQuery.ts';
 import { useActiveUser } from '../../state/activeUser.ts';
+import type { CatalogueQuery } from '../../state/catalogue.operations.ts';
 import { useCatalogue } from '../../state/catalogue.ts';
 import { route, setQuery, userId } from '../../state/route.ts';
 import { Explained } from './explained.tsx';
@@ -12,22 +13,28 @@ import { bestFor } from './why.operations.ts';
 
 export default function Why() {
   const catalogue = useCatalogue();
-  const looking = useActiveUser();
   const user = userId.value;
   const movie = route.value.query.get('movie');
   return (
     <>
       <UserBar>{movie !== null && <FilmPicker movieId={movie} onChoose={(id) => setQuery({ movie: id })} />}</UserBar>
-      <Answer query={catalogue} what="the catalogue">
-        {({ dataset: { scale } }) => {
-          if (looking) return <Loading what="a user" />;
-          if (user === '') return <Empty title="Whose prediction?">Type an id, or start as a new user.</Empty>;
-          if (movie === null) return <FirstFilm key={user} user={user} />;
-          return <Explained key={`${user}\n${movie}`} user={user} movie={movie} scale={scale} />;
-        }}
-      </Answer>
+      <Content catalogue={catalogue} user={user} movie={movie} />
     </>
   );
+}
+
+interface ContentProps {
+  readonly catalogue: Query<CatalogueQuery>;
+  readonly user: string;
+  readonly movie: string | null;
+}
+
+function Content({ catalogue, user, movie }: ContentProps) {
+  const looking = useActiveUser();
+  if (looking) return <Loading what="a user" />;
+  if (user === '') return <Empty title="Whose prediction?">Type an id, or start as a new user.</Empty>;
+  if (movie === null) return <FirstFilm key={user} user={user} />;
+  return <Explained key={`${user}\n${movie}`} user={user} movie={movie} catalogue={catalogue} />;
 }
 
 /** Without a film in the address it is the first of the user's list. */
