@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { viewPages } from './viewPages.ts';
 
 const OUT = join(import.meta.dirname, '../dist/web');
 /** Below this many bytes a compressed answer saves nothing. */
@@ -26,7 +27,7 @@ function compressed(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [compressed()],
+  plugins: [viewPages(), compressed()],
   build: {
     outDir: OUT,
     emptyOutDir: true,

@@ -6,8 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** What the build made; the same folder seen from src/server and from dist/server. */
 const FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
-/** Addresses of views, which a browser may open, keep and load again; web/src/views.ts draws them. */
-const VIEW_PATHS = ['/', '/for-you', '/why', '/live', '/model', '/data', '/map'];
+/** Addresses of views, which a browser may open, keep and load again; web/src/views.ts draws them, the first at `/`, too. */
+const VIEW_PATHS = ['/for-you', '/why', '/live', '/model', '/data', '/map'] as const;
 const NOT_BUILT = 'The dashboard is not built yet: run npm run build, then start again.\n';
 
 /** Pages and their files are the same for everybody; what they then ask the server is not. */
@@ -47,18 +47,20 @@ interface Asset {
   readonly immutable: boolean;
 }
 
-/** `/` and the address of each view answer the one page of the dashboard, which asks for its files. All are read once, at the start. */
+/** The address of each view answers the page of the dashboard that names the view's files. All are read once, at the start. */
 export function serveDashboard(app: FastifyInstance): void {
   const assets = readAssets();
-  const page = assets.get('/index.html');
   for (const path of VIEW_PATHS) {
-    app.get(path, OPEN, (request, reply) => {
-      if (page === undefined) return reply.type('text/plain; charset=utf-8').send(NOT_BUILT);
-      return answer(page, request, reply.header('content-security-policy', POLICY));
-    });
+    const page = assets.get(`${path}.html`);
+    for (const address of path === VIEW_PATHS[0] ? ['/', path] : [path]) {
+      app.get(address, OPEN, (request, reply) => {
+        if (page === undefined) return reply.type('text/plain; charset=utf-8').send(NOT_BUILT);
+        return answer(page, request, reply.header('content-security-policy', POLICY));
+      });
+    }
   }
   for (const [path, asset] of assets) {
-    if (path !== '/index.html') app.get(path, OPEN, (request, reply) => answer(asset, request, reply));
+    if (extname(path) !== '.html') app.get(path, OPEN, (request, reply) => answer(asset, request, reply));
   }
 }
 

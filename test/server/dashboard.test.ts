@@ -31,11 +31,22 @@ const page = async () => (await get('/')).body.toString();
 const assetsOf = (html: string) => [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
 
 describe('the dashboard', () => {
-  it.each(['/', '/for-you', '/why', '/live', '/model', '/data', '/map', '/why?user=1&movie=2'])('is one page, at %s', async (path) => {
+  it.each(['/', '/for-you', '/why', '/live', '/model', '/data', '/map', '/why?user=1&movie=2'])('has a page at %s', async (path) => {
     const { status, headers, body } = await get(path);
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(body.toString()).toBe(await page());
+    expect(body.toString()).toContain('<div id="app">');
+  });
+
+  it('names the files of the view in its page, so that they are asked for together', async () => {
+    const [start, forYou, why] = await Promise.all(
+      ['/', '/for-you', '/why'].map(async (path) => assetsOf((await get(path)).body.toString())),
+    );
+    expect(start).toEqual(forYou);
+    expect(why!.some((path) => path.startsWith('/assets/why-'))).toBe(true);
+    expect(forYou!.some((path) => path.startsWith('/assets/why-'))).toBe(false);
+    expect(new Set(why).size).toBe(why!.length);
+    for (const path of why!) expect((await get(path)).status).toBe(200);
   });
 
   it('may run its own files and ask this server, and nothing else', async () => {
