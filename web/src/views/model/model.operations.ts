@@ -19,7 +19,14 @@ export type QualityFragment = { readonly ratings: number, readonly rmse: number,
 export type VersionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type VersionsQuery = { readonly model: { readonly version: number, readonly sequence: number, readonly trainedAt: string | null, readonly serving: Model, readonly stale: boolean, readonly training: boolean, readonly lastTrainingError: string | null, readonly compute: string, readonly runningRmse: number | null, readonly runningCoverage90: number | null }, readonly modelVersions: ReadonlyArray<{ readonly version: number, readonly sequence: number, readonly trainedAt: string, readonly active: boolean, readonly activatable: boolean, readonly refusedBecause: string | null, readonly models: ReadonlyArray<Model>, readonly metrics: ReadonlyArray<{ readonly model: Model, readonly holdout: { readonly ratings: number, readonly rmse: number, readonly mae: number, readonly nll: number | null, readonly crps: number | null, readonly coverage90: number | null } | null, readonly live: { readonly ratings: number, readonly rmse: number, readonly mae: number, readonly nll: number | null, readonly crps: number | null, readonly coverage90: number | null } | null }>, readonly losses: ReadonlyArray<{ readonly model: Model, readonly epoch: number, readonly loss: number, readonly rmse: number | null }> }> };
+export type VersionsQuery = { readonly model: { readonly version: number, readonly sequence: number, readonly trainedAt: string | null, readonly serving: Model, readonly stale: boolean, readonly training: boolean, readonly lastTrainingError: string | null, readonly compute: string, readonly runningRmse: number | null, readonly runningCoverage90: number | null }, readonly modelVersions: ReadonlyArray<{ readonly version: number, readonly sequence: number, readonly trainedAt: string, readonly active: boolean, readonly activatable: boolean, readonly refusedBecause: string | null, readonly models: ReadonlyArray<Model>, readonly metrics: ReadonlyArray<{ readonly model: Model, readonly holdout: { readonly ratings: number, readonly rmse: number, readonly mae: number, readonly nll: number | null, readonly crps: number | null, readonly coverage90: number | null } | null, readonly live: { readonly ratings: number, readonly rmse: number, readonly mae: number, readonly nll: number | null, readonly crps: number | null, readonly coverage90: number | null } | null }> }> };
+
+export type LossesQueryVariables = Exact<{
+  first: number;
+}>;
+
+
+export type LossesQuery = { readonly modelVersions: ReadonlyArray<{ readonly version: number, readonly losses: ReadonlyArray<{ readonly model: Model, readonly epoch: number, readonly loss: number, readonly rmse: number | null }> }> };
 
 export type TrainMutationVariables = Exact<{
   models?: ReadonlyArray<Model> | Model | null | undefined;
@@ -40,7 +47,8 @@ export type ProgressSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 export type ProgressSubscription = { readonly trainingProgress: { readonly model: Model, readonly epoch: number, readonly epochs: number, readonly loss: number | null, readonly rmse: number | null, readonly done: number, readonly finished: boolean, readonly error: string | null } };
 
-export const versions: Operation<VersionsQuery, VersionsQueryVariables> = { text: "fragment Quality on Metrics{ratings rmse mae nll crps coverage90}query Versions{model{version sequence trainedAt serving stale training lastTrainingError compute runningRmse runningCoverage90}modelVersions(first:10){version sequence trainedAt active activatable refusedBecause models metrics{model holdout{...Quality}live{...Quality}}losses{model epoch loss rmse}}}" };
+export const versions: Operation<VersionsQuery, VersionsQueryVariables> = { text: "fragment Quality on Metrics{ratings rmse mae nll crps coverage90}query Versions{model{version sequence trainedAt serving stale training lastTrainingError compute runningRmse runningCoverage90}modelVersions(first:10){version sequence trainedAt active activatable refusedBecause models metrics{model holdout{...Quality}live{...Quality}}}}" };
+export const losses: Operation<LossesQuery, LossesQueryVariables> = { text: "query Losses($first:Int!){modelVersions(first:$first){version losses{model epoch loss rmse}}}" };
 export const train: Operation<TrainMutation, TrainMutationVariables> = { text: "mutation Train($models:[Model!]){trainModel(models:$models){alreadyRunning}}" };
 export const activate: Operation<ActivateMutation, ActivateMutationVariables> = { text: "mutation Activate($version:Int!){activateModel(version:$version){version}}" };
 export const progress: Operation<ProgressSubscription, ProgressSubscriptionVariables> = { text: "subscription Progress{trainingProgress{model epoch epochs loss rmse done finished error}}" };

@@ -5,6 +5,7 @@ import { Answer, Empty } from '../../components/states.tsx';
 import { useSoon } from '../../components/useSoon.ts';
 import { useQuery } from '../../graphql/useQuery.ts';
 import { useUpdates } from '../../state/feed.ts';
+import { Learned } from './learned.tsx';
 import { LossCharts } from './lossCharts.tsx';
 import { type VersionsQuery, versions } from './model.operations.ts';
 import { Serving } from './serving.tsx';
@@ -50,12 +51,7 @@ function Versions({ data: { modelVersions }, run, onSwitch }: VersionsProps) {
           <LossCharts losses={run.losses} />
         </section>
       ) : (
-        shown !== undefined && (
-          <section class="panel" id="losses" tabIndex={-1}>
-            <h2>How version {shown.version} learned</h2>
-            <LossCharts losses={shown.losses} />
-          </section>
-        )
+        shown !== undefined && <Learned key={shown.version} version={shown.version} newer={modelVersions.indexOf(shown)} />
       )}
       <section class="panel">
         <header>
