@@ -14,15 +14,6 @@ export type Model =
   /** the best published stage; ModelStatus.serving says which */
   | 'HYBRID';
 
-export type ModelUpdateKind =
-  | 'RATING'
-  | 'WITHDRAWAL'
-  | 'FORGOTTEN'
-  | 'TRAINED'
-  | 'ACTIVATED';
-
-export type HeardFragment = { readonly kind: ModelUpdateKind, readonly sequence: number, readonly modelVersion: number, readonly serving: Model, readonly at: string, readonly userId: string | null, readonly movieId: string | null, readonly rating: number | null, readonly before: number | null, readonly after: number | null, readonly runningRmse: number | null };
-
 export type LiveHistoryQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -33,14 +24,6 @@ export type LiveNowQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type LiveNowQuery = { readonly model: { readonly sequence: number, readonly version: number, readonly serving: Model, readonly runningRmse: number | null, readonly runningCoverage90: number | null } };
 
-export type RecentUpdatesQueryVariables = Exact<{
-  after: number;
-  first: number;
-}>;
-
-
-export type RecentUpdatesQuery = { readonly updates: ReadonlyArray<{ readonly kind: ModelUpdateKind, readonly sequence: number, readonly modelVersion: number, readonly serving: Model, readonly at: string, readonly userId: string | null, readonly movieId: string | null, readonly rating: number | null, readonly before: number | null, readonly after: number | null, readonly runningRmse: number | null }> };
-
 export type MovieTitleQueryVariables = Exact<{
   id: string;
 }>;
@@ -50,5 +33,4 @@ export type MovieTitleQuery = { readonly movie: { readonly title: string, readon
 
 export const liveHistory: Operation<LiveHistoryQuery, LiveHistoryQueryVariables> = { text: "query LiveHistory{model{sequence}liveCurve(last:500){sequence rmse coverage90}}" };
 export const liveNow: Operation<LiveNowQuery, LiveNowQueryVariables> = { text: "query LiveNow{model{sequence version serving runningRmse runningCoverage90}}" };
-export const recentUpdates: Operation<RecentUpdatesQuery, RecentUpdatesQueryVariables> = { text: "fragment Heard on ModelUpdate{kind sequence modelVersion serving at userId movieId rating before after runningRmse}query RecentUpdates($after:Int!$first:Int!){updates(after:$after first:$first){...Heard}}" };
 export const movieTitle: Operation<MovieTitleQuery, MovieTitleQueryVariables> = { text: "query MovieTitle($id:ID!){movie(id:$id){title year}}" };

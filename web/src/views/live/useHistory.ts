@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useSoon } from '../../components/useSoon.ts';
-import type { UpdateFragment } from '../../graphql/updates.operations.ts';
+import { missedUpdates, type UpdateFragment } from '../../graphql/updates.operations.ts';
 import { type Query, useQuery } from '../../graphql/useQuery.ts';
 import { useUpdates } from '../../state/feed.ts';
 import { type History, historyOf, joined, type Point } from './history.ts';
-import { type LiveHistoryQuery, type LiveNowQuery, liveHistory, liveNow, recentUpdates } from './live.operations.ts';
+import { type LiveHistoryQuery, type LiveNowQuery, liveHistory, liveNow } from './live.operations.ts';
 
 /** Updates from before the page was opened that are drawn, too. */
 const BEFORE = 300;
@@ -23,7 +23,7 @@ export interface Live {
 export function useHistory(): Live {
   const query = useQuery(liveHistory, {});
   const opened = useFirst(query.data?.model.sequence);
-  const recent = useQuery(recentUpdates, opened === undefined ? null : { after: Math.max(0, opened - BEFORE), first: BEFORE });
+  const recent = useQuery(missedUpdates, opened === undefined ? null : { after: Math.max(0, opened - BEFORE), first: BEFORE });
   const current = useQuery(liveNow, {});
   const askSoon = useSoon(current.refetch, { busy: current.loading });
   const [heard, setHeard] = useState<readonly UpdateFragment[]>([]);
