@@ -39,6 +39,16 @@ describeInBrowser('the dashboard in trouble', () => {
     expect(on.server.service.user('patient')!.ratingCount).toBe(2);
   });
 
+  it('opens a view by itself that was chosen while the server was away', async () => {
+    const page = await open('user=1');
+    await on.server.restart(async () => {
+      await expect.poll(() => banner(page)).toContain("The server doesn't answer.");
+      await page.getByRole('link', { name: 'Model' }).click();
+      await page.getByText("This view can't be loaded").waitFor();
+    });
+    await page.getByRole('heading', { name: 'Versions' }).waitFor();
+  });
+
   it('shows why a rating was refused', async () => {
     const page = await open('user=refused');
     await page.route('**/graphql', (route) =>

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Banners } from './components/banners.tsx';
 import { Failure, Loading } from './components/states.tsx';
+import { epoch } from './graphql/session.ts';
 import { arrivals, hrefOf, route } from './state/route.ts';
 import { VIEWS, type View, viewAt } from './views.ts';
 
@@ -58,7 +59,7 @@ function Navigation({ current }: { readonly current: View }) {
   );
 }
 
-/** A view is fetched when it is first opened. */
+/** A view is fetched when it is first opened; where that failed, again when the server is back. */
 function Loaded({ view }: { readonly view: View }) {
   const [loaded, setLoaded] = useState<{ readonly Content: ComponentType } | 'failed' | null>(null);
   useEffect(() => {
@@ -67,6 +68,10 @@ function Loaded({ view }: { readonly view: View }) {
       () => setLoaded('failed'),
     );
   }, [view]);
+  const again = epoch.value;
+  useEffect(() => {
+    if (loaded === 'failed') location.reload();
+  }, [again]);
   if (loaded === null) return <Loading what={view.name} />;
   if (loaded === 'failed') {
     return (
