@@ -21,7 +21,7 @@ export default function Data() {
         dataset.ratingCount === 0 ? (
           <Empty title="There is no rating yet.">
             <p>
-              Rate a film in <a href={hrefOf('/for-you')}>For you</a>, or import ratings: <code>tastegraph import FILE</code>.
+              Rate a film in <a href={hrefOf('/for-you')}>For you</a>, or import ratings: <code>npx tastegraph import PATH</code>.
             </p>
           </Empty>
         ) : (

@@ -10,6 +10,8 @@ type Group = Report['groups'][number];
 type Exposure = Report['exposure'][number];
 
 const ROW = 30;
+/** Width of a chart for each tick, pixels. */
+const TICKS = 110;
 const NAMES: Record<string, string> = {
   gender: 'Gender',
   ageBand: 'Age',
@@ -67,12 +69,12 @@ function Errors({ attribute, groups }: { readonly attribute: string; readonly gr
       <h3>Error by {name.toLowerCase()}</h3>
       <Chart
         caption={`Error of the predictions, with its 95 % interval: largest for ${worst.group}, ${points(worst.rmse, 2)}. Where intervals overlap, chance may be all there is.`}
-        options={(plot) => ({
+        options={(plot, width) => ({
           height: ROW * groups.length + 56,
           marginLeft: 132,
           marginRight: 20,
           marginBottom: 44,
-          x: { label: 'RMSE, rating points', grid: true, ticks: 4 },
+          x: { label: 'RMSE, rating points', grid: true, ticks: Math.min(4, Math.floor(width / TICKS)) },
           y: { domain: groups.map(({ group }) => group), label: null, tickSize: 0 },
           marks: [
             plot.ruleY(groups, { y: 'group', x1: 'rmseLow', x2: 'rmseHigh', stroke: 'var(--doubt)', strokeWidth: 3 }),
@@ -107,12 +109,12 @@ function Shown({ attribute, groups }: { readonly attribute: string; readonly gro
       <h3>What is shown: {name.toLowerCase()}</h3>
       <Chart
         caption={`Circle: share of all ratings. Diamond: share of what is shown. Furthest apart for ${most.group}: ${percent(most.shareOfRated)} of the ratings, ${percent(most.shareOfRecommended)} of what is shown.`}
-        options={(plot) => ({
+        options={(plot, width) => ({
           height: ROW * groups.length + 56,
           marginLeft: 132,
           marginRight: 20,
           marginBottom: 44,
-          x: { label: 'share', grid: true, ticks: 4, tickFormat: (share: number) => percent(share) },
+          x: { label: 'share', grid: true, ticks: Math.min(4, Math.floor(width / TICKS)), tickFormat: (share: number) => percent(share) },
           y: { domain: groups.map(({ group }) => group), label: null, tickSize: 0 },
           marks: [
             plot.ruleY(groups, { y: 'group', x1: 'shareOfRated', x2: 'shareOfRecommended', stroke: 'var(--edge)', strokeWidth: 2 }),

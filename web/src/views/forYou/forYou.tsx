@@ -60,7 +60,9 @@ function WithFilms({ catalogue, children }: WithFilmsProps) {
       {({ dataset }) =>
         dataset.movieCount === 0 ? (
           <Empty title="There are no films yet.">
-            <p>Import some with `npx tastegraph import PATH`, then come back.</p>
+            <p>
+              Import some with <code>npx tastegraph import PATH</code>, then come back.
+            </p>
           </Empty>
         ) : (
           children(dataset.scale)

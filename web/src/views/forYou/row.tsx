@@ -7,6 +7,9 @@ import { hrefOf } from '../../state/route.ts';
 import type { ListForQuery } from './forYou.operations.ts';
 import type { Change } from './useChanges.ts';
 
+/** A line ends after the dot, and never begins with it. */
+const GENRES = '\u00a0· ';
+
 interface RowProps {
   readonly row: ListForQuery['recommendations'][number];
   readonly change: Change | undefined;
@@ -25,7 +28,7 @@ export function Row({ row, change, scale, rating }: RowProps) {
       </span>
       <div class="row-film">
         <h3>{titled(movie)}</h3>
-        <p class="note">{movie.genres.join(' · ')}</p>
+        <p class="note">{movie.genres.join(GENRES)}</p>
         <Changed change={change} score={row.score} />
       </div>
       <div class="row-prediction">

@@ -26,6 +26,7 @@ export function Pace({ rated, now, paused }: PaceProps) {
       options={(plot, width) => ({
         height: Math.min(TALLEST, width),
         marginLeft: 44,
+        marginTop: 28,
         marginBottom: 44,
         x: { domain: [-SECONDS, 0], label: 'seconds ago', tickFormat: (second: number) => String(-second) },
         y: { label: 'ratings', grid: true, ticks: 4, tickFormat: 'd', domain: [0, Math.max(4, ...counts.map(({ count }) => count))] },

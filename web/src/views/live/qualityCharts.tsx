@@ -11,6 +11,8 @@ const TARGET = 0.9;
 const ROOM = 0.02;
 /** Pixels between two ticks along the log. */
 const TICKS = 90;
+/** Share of the curve that the name of a version covers. */
+const NAME_SHARE = 0.2;
 
 /** The running error along the log. */
 export function ErrorChart({ history: { errors, activations } }: { readonly history: History }) {
@@ -94,18 +96,23 @@ function along(width: number) {
 /** Where another version began to serve, as far as the curve reaches. */
 function switches(plot: typeof import('@observablehq/plot'), activations: readonly Point[], drawn: readonly Point[]) {
   const from = drawn[0]?.sequence ?? 0;
-  const middle = (from + (drawn.at(-1)?.sequence ?? 0)) / 2;
+  const length = (drawn.at(-1)?.sequence ?? 0) - from;
+  const middle = from + length / 2;
   const seen = activations.filter(({ sequence }) => sequence >= from);
+  // Of versions that followed each other soon, the last one is named.
+  const apart = seen.filter(
+    ({ sequence }, index) => (seen[index + 1]?.sequence ?? Number.POSITIVE_INFINITY) - sequence > NAME_SHARE * length,
+  );
   const text = ({ value }: Point) => `version ${value}`;
   const named = { x: 'sequence', frameAnchor: 'top', text, fill: 'var(--soft)' } as const;
   return [
     plot.ruleX(seen, { x: 'sequence', stroke: 'var(--edge)', strokeDasharray: '1 3' }),
     plot.text(
-      seen.filter(({ sequence }) => sequence <= middle),
+      apart.filter(({ sequence }) => sequence <= middle),
       { ...named, dx: 5, textAnchor: 'start' },
     ),
     plot.text(
-      seen.filter(({ sequence }) => sequence > middle),
+      apart.filter(({ sequence }) => sequence > middle),
       { ...named, dx: -5, textAnchor: 'end' },
     ),
   ];

@@ -31,6 +31,7 @@ export function TruthChart({
       options={(plot, width) => ({
         height: Math.min(TALLEST, width),
         marginLeft: 44,
+        marginTop: 28,
         marginBottom: 44,
         x: { domain: [min, max], label: 'predicted', ticks: 5, grid: true, inset: 8 },
         y: { domain: [min, max], label: 'given', ticks: 5, grid: true, inset: 8 },

@@ -11,8 +11,8 @@ interface AxisChoiceProps {
 /** Which two axes of taste span the map. */
 export function AxisChoice({ factors, across, up, onChoose }: AxisChoiceProps) {
   const sides = [
-    { name: 'across', label: 'From left to right', value: across, other: up },
-    { name: 'up', label: 'From bottom to top', value: up, other: across },
+    { name: 'across', label: 'From left to right (share of taste)', value: across, other: up },
+    { name: 'up', label: 'From bottom to top (share of taste)', value: up, other: across },
   ] as const;
   return (
     <div class="axis-choice">
@@ -24,7 +24,7 @@ export function AxisChoice({ factors, across, up, onChoose }: AxisChoiceProps) {
               .filter(({ index }) => index !== other)
               .map((factor) => (
                 <option key={factor.index} value={factor.index}>
-                  {factor.index + 1}. {factor.label} ({percent(factor.share)} of taste)
+                  {factor.index + 1}. {factor.label} ({percent(factor.share)})
                 </option>
               ))}
           </select>

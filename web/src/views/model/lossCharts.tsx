@@ -45,7 +45,7 @@ function LossChart({ model, steps }: { readonly model: Model; readonly steps: re
           marginLeft: 48,
           marginTop: 28,
           marginBottom: 44,
-          x: { label: 'step', ticks: Math.max(2, Math.floor(width / 80)), tickFormat: 'd' },
+          x: { label: 'step', ticks: Math.max(2, Math.floor(width / 80)), tickFormat: whole },
           y: { label: 'loss', grid: true, ticks: 4 },
           marks: [
             plot.lineY(steps, { x: 'step', y: 'loss', z: 'run', stroke: COLOURS[model], strokeWidth: rough ? 0.75 : 2 }),
@@ -68,6 +68,11 @@ function LossChart({ model, steps }: { readonly model: Model; readonly steps: re
       )}
     </section>
   );
+}
+
+/** Where there are few steps there are ticks between them. */
+function whole(step: number): string {
+  return Number.isInteger(step) ? String(step) : '';
 }
 
 function captionOf(steps: readonly Step[], rough: boolean): string {

@@ -85,7 +85,7 @@ function Quality({ version: { version, metrics } }: { readonly version: Version 
   return (
     <TextTable
       label={`How good version ${version} is`}
-      head={['Measured on', 'Ratings', 'RMSE', 'MAE', 'Log loss', 'CRPS', 'In 90 %']}
+      head={['Measured on', 'Ratings', 'RMSE', 'MAE', 'Log loss', 'CRPS', 'In 90\u00a0%']}
       rows={rows}
     />
   );
