@@ -67,7 +67,7 @@ function named(groups: readonly GroupError[]): string {
 function lists(groups: readonly GroupError[]): string[] {
   const judged = groups.filter(({ ndcgAt10, users }) => ndcgAt10 !== null && users >= LEAST_USERS);
   if (groups.every(({ ndcgAt10 }) => ndcgAt10 === null))
-    return ['How right lists are for each group (NDCG) is known only of ratings that were held back: `tastegraph evaluate` tells it.'];
+    return ['How right lists are for each group (NDCG) is known only of ratings that were held back: tastegraph evaluate tells it.'];
   const spreads = [...new Set(judged.map(({ attribute }) => attribute))].map((attribute) => {
     const rows = judged.filter((group) => group.attribute === attribute).sort((left, right) => left.ndcgAt10! - right.ndcgAt10!);
     return { attribute, low: rows[0]!, high: rows.at(-1)! };

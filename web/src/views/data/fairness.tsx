@@ -69,12 +69,12 @@ function Errors({ attribute, groups }: { readonly attribute: string; readonly gr
       <h3>Error by {name.toLowerCase()}</h3>
       <Chart
         caption={`Error of the predictions, with its 95 % interval: largest for ${worst.group}, ${points(worst.rmse, 2)}. Where intervals overlap, chance may be all there is.`}
-        options={(plot, width) => ({
+        options={(plot) => ({
           height: ROW * groups.length + 56,
           marginLeft: 132,
           marginRight: 20,
           marginBottom: 44,
-          x: { label: 'RMSE, rating points', grid: true, ticks: Math.min(4, Math.floor(width / TICKS)) },
+          x: { label: 'RMSE, rating points', grid: true, ticks: 4 },
           y: { domain: groups.map(({ group }) => group), label: null, tickSize: 0 },
           marks: [
             plot.ruleY(groups, { y: 'group', x1: 'rmseLow', x2: 'rmseHigh', stroke: 'var(--doubt)', strokeWidth: 3 }),

@@ -32,6 +32,8 @@ export function filmsOn(movies: readonly Movie[], signs: readonly Sign[], across
 const LETTER = 6.4;
 const LINE = 15;
 export const NAME_AT = 10;
+/** From a film to a name that is not its own. */
+const CLEAR = 7;
 
 /** Whose names fit beside them: the most rated first, none over another name or another film. @param spots in pixels, by film */
 export function namedFilms(films: readonly Film[], spots: ReadonlyMap<Film, Spot>, width: number, most: number): ReadonlySet<Film> {
@@ -47,7 +49,7 @@ export function namedFilms(films: readonly Film[], spots: ReadonlyMap<Film, Spot
       right < width &&
       spot.y > LINE / 2 &&
       names.every((name) => Math.abs(name.y - spot.y) >= LINE || left > name.right || right < name.left) &&
-      [...spots.values()].every(({ x, y }) => Math.abs(y - spot.y) >= LINE - 3 || x < left || x > right + 6);
+      [...spots.values()].every(({ x, y }) => Math.abs(y - spot.y) >= LINE - 3 || x < left - CLEAR || x > right + CLEAR);
     if (!isFree) continue;
     names.push({ left, right, y: spot.y });
     named.add(film);
