@@ -6,8 +6,9 @@ import { useUpdates } from '../../state/feed.ts';
 import { type History, historyOf, joined, type Point } from './history.ts';
 import { type LiveHistoryQuery, type LiveNowQuery, liveHistory, liveNow } from './live.operations.ts';
 
-/** Updates from before the page was opened that are drawn, too. */
+/** Events from before the page was opened that are drawn, too; trainings have updates beside those, without a place of their own. */
 const BEFORE = 300;
+const MOST_UPDATES = 2 * BEFORE;
 const SAMPLES = 1_000;
 
 export interface Live {
@@ -23,7 +24,7 @@ export interface Live {
 export function useHistory(): Live {
   const query = useQuery(liveHistory, {});
   const opened = useFirst(query.data?.model.sequence);
-  const recent = useQuery(missedUpdates, opened === undefined ? null : { after: Math.max(0, opened - BEFORE), first: BEFORE });
+  const recent = useQuery(missedUpdates, opened === undefined ? null : { after: Math.max(0, opened - BEFORE), first: MOST_UPDATES });
   const current = useQuery(liveNow, {});
   const askSoon = useSoon(current.refetch, { busy: current.loading });
   const [heard, setHeard] = useState<readonly UpdateFragment[]>([]);
