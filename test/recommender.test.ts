@@ -172,7 +172,7 @@ describe('training beside serving', () => {
       ['ACTIVATED', 'HYBRID'],
     ]);
     const status = recommender.modelStatus();
-    expect(status).toMatchObject({ version: 2, serving: 'HYBRID', compute: 'cpu', stale: false });
+    expect(status).toMatchObject({ version: 2, serving: 'HYBRID', compute: 'webasm', stale: false });
     expect(status.metrics.map(({ model }) => model)).toEqual(['MF', 'HYBRID']);
     const [hybrid, factorization] = recommender.modelVersions(2);
     expect([hybrid!.models, factorization!.models]).toEqual([['MF', 'GNN', 'BNN', 'HYBRID'], ['MF']]);

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../support/running.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ compute: 'cpu' });
+  server = await startTestServer({ compute: 'webasm' });
   await rateMany(server.service, 60, 40);
   expect(await trained(server.service)).toBeNull();
 }, 300_000); // a whole training in plain JavaScript, whatever else the machine does
@@ -41,7 +41,7 @@ const moviesIn = (influences: readonly Influence[]) => influences.map(({ movie }
 
 describe('becauseYouRated', () => {
   it('is asked of a hybrid', () => {
-    expect(server.service.modelStatus()).toMatchObject({ serving: 'HYBRID', compute: 'cpu' });
+    expect(server.service.modelStatus()).toMatchObject({ serving: 'HYBRID', compute: 'webasm' });
   });
 
   it("holds the user's ratings at or above the user's mean that bring most relevance, largest first", async () => {
@@ -128,6 +128,6 @@ describe('becauseYouRated', () => {
 
   it('is a hybrid that the figures of /metrics name', async () => {
     const text = await (await fetch(`${server.url}/metrics`)).text();
-    expect(text.match(/^tastegraph_model_info.*$/gm)).toEqual(['tastegraph_model_info{serving="HYBRID",compute="cpu"} 1']);
+    expect(text.match(/^tastegraph_model_info.*$/gm)).toEqual(['tastegraph_model_info{serving="HYBRID",compute="webasm"} 1']);
   });
 });

@@ -11,7 +11,7 @@ const EVERY = 4;
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ compute: 'cpu' });
+  server = await startTestServer({ compute: 'webasm' });
   const { movies, ratings } = demoSource(0);
   const films = movies.filter((_, i) => i % EVERY === EVERY - 1);
   const known = new Set(films.map(({ id }) => id));

@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '../support/running.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ compute: 'cpu' });
+  server = await startTestServer({ compute: 'webasm' });
   await rateMany(server.service, 30, 30);
   server.service.train(['MF']);
   expect(await trained(server.service)).toBeNull();

@@ -33,7 +33,7 @@ export function openTestRecommender(options: Partial<RecommenderOptions> = {}, p
     writeQueue: 10_000,
     checkpointEvery: 1_000_000,
     keepVersions: 3,
-    compute: 'cpu',
+    compute: 'webasm',
     trainerMemory: 512,
     autoTrain: false,
     ...options,
