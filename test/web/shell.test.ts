@@ -10,6 +10,8 @@ describeInBrowser('the dashboard', () => {
   it('opens each view from its link and from its address, and again after a reload, without a complaint', async () => {
     const { page, complaints } = await openPage(on.browser);
     await page.goto(on.server.url);
+    // Then it is known whose list it is, and every link names that user.
+    await page.locator('.row').first().waitFor();
     const hrefs = await page.locator('nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
     expect(hrefs.length).toBeGreaterThan(0);
     for (const href of hrefs) {
