@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Connection } from './connection.ts';
 
 /** What is asked. */
 const RATE =
@@ -40,7 +40,8 @@ export interface Plan {
 /** Many clients, each with connections of its own. */
 export class Crowd {
   private readonly plan: Plan;
-  private readonly agents: Agent[];
+  private readonly connections: readonly Connection[];
+  private readonly free: Connection[];
   private readonly outcome = {
     answered: 0,
     refused: {} as Record<string, number>,
@@ -49,45 +50,47 @@ export class Crowd {
     latencies: [] as number[],
   };
   private calls = 0;
-  private underWay = 0;
   private heldBack = 0;
 
   constructor(plan: Plan) {
     this.plan = plan;
-    this.agents = Array.from({ length: plan.clients }, () => new Agent({ keepAlive: true, maxSockets: plan.rate === null ? 1 : SOCKETS }));
+    const url = new URL('/graphql', plan.url);
+    const count = plan.clients * (plan.rate === null ? 1 : SOCKETS);
+    this.connections = Array.from({ length: count }, () => new Connection(url));
+    this.free = [...this.connections];
   }
 
   async run(): Promise<Outcome> {
     const began = performance.now();
     await (this.plan.rate === null ? this.closedLoop(began) : this.openLoop(began, this.plan.rate));
-    for (const agent of this.agents) agent.destroy();
+    for (const connection of this.connections) connection.close();
     const latencies = this.outcome.latencies.sort((left, right) => left - right);
     return { ...this.outcome, latencies, heldBack: this.heldBack, seconds: (performance.now() - began) / 1_000 };
   }
 
   private async closedLoop(began: number): Promise<void> {
-    const client = async (agent: Agent) => {
-      while (performance.now() - began < this.plan.seconds * 1_000) await this.call(agent);
+    const client = async () => {
+      while (performance.now() - began < this.plan.seconds * 1_000) await this.call();
     };
-    await Promise.all(this.agents.map(client));
+    await Promise.all(this.connections.map(client));
   }
 
   private async openLoop(began: number, rate: number): Promise<void> {
-    const most = this.plan.clients * SOCKETS;
     for (let due = 0; ; ) {
       const elapsed = performance.now() - began;
       if (elapsed > this.plan.seconds * 1_000) break;
       for (const until = Math.floor((elapsed / 1_000) * rate); due < until; due += 1) {
-        if (this.underWay >= most) this.heldBack += 1;
-        else void this.call(this.agents[this.calls % this.agents.length]!);
+        if (this.free.length === 0) this.heldBack += 1;
+        else void this.call();
       }
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
-    while (this.underWay > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (this.free.length < this.connections.length) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  private async call(agent: Agent): Promise<void> {
-    this.underWay += 1;
+  /** One call on a free connection, of which there must be one. */
+  private async call(): Promise<void> {
+    const connection = this.free.shift()!;
     this.calls += 1;
     const { name, films, readsOnly = false } = this.plan;
     const id = `${name}-${this.calls}`;
@@ -95,32 +98,14 @@ export class Crowd {
     const user = `${name}-user-${this.calls % 500}`;
     const movie = films[Math.floor(this.calls / 500) % films.length]!;
     const variables = writes ? { user, movie, rating: 1 + (this.calls % 9) / 2, request: id } : { user };
-    await this.send(agent, JSON.stringify({ query: writes ? RATE : RECOMMEND, variables }), writes ? id : null);
-    this.underWay -= 1;
-  }
-
-  private send(agent: Agent, body: string, id: string | null): Promise<void> {
     const began = performance.now();
-    return new Promise((resolve) => {
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const call = request(`${this.plan.url}/graphql`, { method: 'POST', agent, headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () => {
-          this.note(response.statusCode ?? 0, text, id, performance.now() - began);
-          resolve();
-        });
-        response.on('error', () => resolve());
-      });
-      call.on('error', (error: NodeJS.ErrnoException) => {
-        count(this.outcome.failed, error.code ?? error.message);
-        resolve();
-      });
-      call.end(body);
-    });
+    try {
+      const { status, text } = await connection.post(JSON.stringify({ query: writes ? RATE : RECOMMEND, variables }));
+      this.note(status, text, writes ? id : null, performance.now() - began);
+    } catch (error) {
+      count(this.outcome.failed, (error as Error).message);
+    }
+    this.free.push(connection);
   }
 
   private note(status: number, text: string, id: string | null, ms: number): void {
