@@ -9,6 +9,8 @@ import { migrate } from './migrator.ts';
 const OPEN_TIMEOUT = 2_000;
 /** The same of a statement; the event loop, and every query with it, stands still meanwhile. Callers are told to try again. */
 const BUSY_TIMEOUT = 200;
+/** Pages of the write-ahead log after which they are copied to the database and overwritten: a short log stays in the caches. */
+const CHECKPOINT_PAGES = 400;
 
 export interface OpenOptions {
   readonly clock: () => Timestamp;
@@ -35,6 +37,7 @@ export function openDatabase(path: string, options: OpenOptions): Database.Datab
     if (!options.readOnly) {
       db.pragma('journal_mode = WAL');
       db.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+      db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     }
     return db;
   } catch (error) {
