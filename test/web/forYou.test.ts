@@ -33,7 +33,7 @@ describeInBrowser('For you', () => {
     await page.locator('.row').first().waitFor();
     const user = new URL(page.url()).searchParams.get('user')!;
     expect(ratedBy(user)).toBeGreaterThan(0);
-    expect(await page.locator('.profile h2').textContent()).toBe(`User ${user}`);
+    await expect.poll(() => page.locator('.profile h2').textContent()).toBe(`User ${user}`);
   });
 
   it('learns from five stars: list, scores, doubt and profile change, and each change is shown', async () => {
@@ -141,7 +141,7 @@ describeInBrowser('For you', () => {
     await on.server.service.rate({ userId: MALICE, movieId: '1', rating: 5, ratedAt: null, requestId: null });
     const { page, complaints } = await open(`user=${encodeURIComponent(MALICE)}&from=2060`);
     expect(await titles(page)).toEqual([`${MALICE} (2060)`]);
-    expect(await page.locator('.profile h2').textContent()).toBe(`User ${MALICE}`);
+    await expect.poll(() => page.locator('.profile h2').textContent()).toBe(`User ${MALICE}`);
     await page.getByRole('link', { name: 'Why' }).last().click();
     await expect.poll(() => page.locator('.prediction h2').textContent()).toBe(`${MALICE} (2060)`);
     expect(await page.locator('main img, main script').count()).toBe(0);

@@ -16,12 +16,14 @@ describeInBrowser('the dashboard', () => {
     expect(hrefs.length).toBeGreaterThan(0);
     for (const href of hrefs) {
       await page.locator(`nav a[href="${href}"]`).click();
+      await page.locator(`nav a[href="${href}"][aria-current=page]`).waitFor();
       const heading = await page.locator('h1').textContent();
-      expect(await page.title()).toBe(`${heading} · Tastegraph`);
+      // The title follows when the view has been drawn.
+      await expect.poll(() => page.title()).toBe(`${heading} · Tastegraph`);
       expect(new URL(page.url()).pathname).toBe(new URL(href, on.server.url).pathname);
       await page.reload();
-      expect(await page.locator('h1').textContent()).toBe(heading);
-      expect(await page.locator('nav a[aria-current=page]').textContent()).toBe(heading);
+      await expect.poll(() => page.locator('h1').textContent()).toBe(heading);
+      await expect.poll(() => page.locator('nav a[aria-current=page]').textContent()).toBe(heading);
       await expect.poll(() => page.locator('main .state.loading').count()).toBe(0);
     }
     expect(complaints).toEqual([]);

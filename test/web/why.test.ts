@@ -41,7 +41,7 @@ describeInBrowser('Why', () => {
   it('goes from film to film without loading the page again, and back', async () => {
     const { page } = await open('user=1&movie=3');
     const heading = page.locator('.prediction h2');
-    expect(await heading.textContent()).toBe('Film 3 (1953)');
+    await expect.poll(() => heading.textContent()).toBe('Film 3 (1953)');
     await page.evaluate('window.stayed = true');
     await page.getByRole('combobox', { name: 'Film' }).fill('film 42');
     await page.getByRole('option', { name: 'Film 42' }).click();
