@@ -12,7 +12,7 @@ export function fairnessSection({ fairness = {} }: Report): Section[] {
     {
       title: `Is ${name} fair?`,
       text: figures.summary.join(' '),
-      parts: [...errorCharts(figures), groupTable(figures), exposureTable(figures)],
+      parts: [...errorCharts(figures), groupTable(figures), ...exposureTables(figures)],
     },
   ];
 }
@@ -40,7 +40,9 @@ function groupTable({ groups }: FairnessFigures): Markup {
   return dataTable(['group', 'users', 'ratings', 'RMSE', 'from', 'to', 'NDCG@10'], rows);
 }
 
-function exposureTable({ exposure }: FairnessFigures): Markup {
+/** None where nothing is known of movies by which to tell them apart. */
+function exposureTables({ exposure }: FairnessFigures): Markup[] {
+  if (exposure.length === 0) return [];
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const rows = exposure.map(({ attribute, group, movies, shareOfRated, shareOfRecommended }) => [
     `${attribute} ${group}`,
@@ -48,5 +50,5 @@ function exposureTable({ exposure }: FairnessFigures): Markup {
     percent(shareOfRated),
     percent(shareOfRecommended),
   ]);
-  return dataTable(['movies', 'how many', 'share of ratings', 'share of what is shown'], rows);
+  return [dataTable(['movies', 'how many', 'share of ratings', 'share of what is shown'], rows)];
 }
