@@ -4,6 +4,7 @@
  *
  * npm run first-load -- [URL]    http://127.0.0.1:4000 unless told otherwise
  */
+import { median } from '../bench/measure.ts';
 import { openBrowser, openPage } from '../test/web/support/browser.ts';
 
 const [url = 'http://127.0.0.1:4000'] = process.argv.slice(2);
@@ -22,8 +23,7 @@ const VIEWS = [
 for (const { path, wanted } of VIEWS) {
   const times: number[] = [];
   while (times.length < ROUNDS) times.push(await timeUntil(path, wanted));
-  const [median] = times.toSorted((left, right) => left - right).slice(ROUNDS >> 1);
-  console.log(`${path.padEnd(7)} ${median!.toFixed(0).padStart(5)} ms   ${times.map((time) => time.toFixed(0)).join(', ')}`);
+  console.log(`${path.padEnd(7)} ${median(times).toFixed(0).padStart(5)} ms   ${times.map((time) => time.toFixed(0)).join(', ')}`);
 }
 
 /** Milliseconds from the start of the navigation until something is drawn, by the page's own clock. */

@@ -56,7 +56,10 @@ export class Ensemble {
     return { score: score / n, epistemic: epistemic / n, aleatoric: aleatoric / n, disagreement: first - last, graph: 0, bayes: 0 };
   }
 
-  /** The means alone, without mood: what ranks movies. @param movies in ascending order @param tilt by how much more the first member weighs, and the last one less */
+  /**
+   * The means alone, without mood: what ranks movies.
+   * @param movies in ascending order @param tilt by how much more the first member weighs, and the last one less
+   */
   scores(u: number, movies: Int32Array, tilt = 0): Float64Array {
     const scores = new Float64Array(movies.length);
     const last = this.list.length - 1;

@@ -183,11 +183,6 @@ export class LiveModel {
     return this.ensemble.gapAt(u, time);
   }
 
-  /** The mean of the factorization alone, without mood. */
-  score(u: number, i: number): number {
-    return this.ensemble.scores(u, Int32Array.of(i))[0]!;
-  }
-
   /** The means of some movies before a head moves them by its offset, without mood. @param movies rows, in ascending order */
   scoresBelowHead(u: number, movies: Int32Array, model: Model): Float64Array {
     if (this.hybrid === null) return this.ensemble.scores(u, movies);

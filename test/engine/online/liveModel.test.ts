@@ -68,7 +68,7 @@ describe('a changed rating', () => {
     const edge = data.ratings.ofUser(0)[0]!;
     const movieId = data.movies.all()[data.ratings.movieOf(edge)]!;
     const own = data.ratings.ratingOf(edge);
-    const score = () => live.score(0, data.ratings.movieOf(edge));
+    const score = () => live.scoresBelowHead(0, Int32Array.of(data.ratings.movieOf(edge)), 'MF')[0]!;
     live.apply(live.sequence + 1, rated('u0', movieId, own < 3 ? 5 : 1)); // the movie learns now, and never again
     const far = score();
     live.apply(live.sequence + 1, rated('u0', movieId, own));

@@ -25,7 +25,12 @@ function ratedBy(userId: string): Set<string> {
 
 /** All movies by score, ties by id; scores are not clipped. */
 function sorted(userId: string): string[] {
-  const score = new Map(model.data.movieRecords.map(({ id }) => [id, model.score(model.rowOfUser(userId), model.rowOfMovie(id))]));
+  const score = new Map(
+    model.data.movieRecords.map(({ id }) => [
+      id,
+      model.scoresBelowHead(model.rowOfUser(userId), Int32Array.of(model.rowOfMovie(id)), 'MF')[0]!,
+    ]),
+  );
   return [...score.keys()].sort((left, right) => score.get(right)! - score.get(left)! || (left < right ? -1 : 1));
 }
 

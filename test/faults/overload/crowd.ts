@@ -37,7 +37,7 @@ export interface Plan {
   readonly readsOnly?: boolean;
 }
 
-/** Many clients, each with connections of its own. */
+/** Many clients, with connections that stay open. */
 export class Crowd {
   private readonly plan: Plan;
   private readonly connections: readonly Connection[];
