@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { ask } from '../../support/graphql.ts';
 import { type ServerProcess, serveProcess } from '../../support/process.ts';
 import type { Finding, Size } from '../fault.ts';
@@ -15,8 +15,8 @@ const STEPS: Record<Size, number> = { short: 5, long: 120 };
 const CLEAR = /^INTERNAL_SERVER_ERROR: The disk (is full|failed), nothing was stored\.$/;
 
 /**
- * A server that may write no file beyond a size: the limit lies a little further in the write-ahead log each time, so that every write
- * of a commit is the one that fails. Checkpoints and version files fail, too. Then there is room again.
+ * A server that may write no file beyond a size: the limit lies a little further in the write-ahead log each time, which begins anew
+ * before, so that every write of a commit is the one that fails. Checkpoints and version files fail, too. Then there is room again.
  */
 export async function full(folder: string, size: Size): Promise<readonly Finding[]> {
   const db = join(folder, 'full.db');
@@ -26,7 +26,8 @@ export async function full(folder: string, size: Size): Promise<readonly Finding
   const visitor = new Visitor(films);
   const seen = { refused: 0, deaf: 0, unhealed: 0 };
   for (let step = 0; step < STEPS[size]; step += 1) {
-    limitFiles(server, sizeOf(`${db}-wal`) + step * STEP);
+    emptyLog(db);
+    limitFiles(server, (step + 1) * STEP);
     for (let tries = 0; tries < 60 && (await visitor.rate(server)); tries += 1);
     if (!(await reads(server))) seen.deaf += 1;
     limitFiles(server, null);
@@ -86,6 +87,9 @@ function limitFiles({ child }: ServerProcess, bytes: number | null): void {
   execFileSync('prlimit', [`--pid=${child.pid}`, `--fsize=${bytes ?? 'unlimited'}:unlimited`]);
 }
 
-function sizeOf(file: string): number {
-  return existsSync(file) ? statSync(file).size : 0;
+/** Copies the write-ahead log to the database, and leaves no byte of it. */
+function emptyLog(db: string): void {
+  const file = new Database(db);
+  file.pragma('wal_checkpoint(TRUNCATE)');
+  file.close();
 }
