@@ -5,10 +5,24 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelUpdate } from '../../src/domain.ts';
 import { SnapshotFolder } from '../../src/store/snapshots.ts';
-import { openTestRecommender, rateMany, rating, type TestRecommender, trained } from '../support/recommender.ts';
+import { copies, rateMany, rating, type TestRecommender, trained } from '../support/recommender.ts';
 
 /** Nothing else is called like this. */
 const SOMEBODY = 'somebody-4f1c9a7e2b6d8035';
+
+/** A served version and a checkpoint that know somebody, of whom every kind of thing is known. */
+const original = copies(
+  async (recommender) => {
+    await recommender.putUser({ id: SOMEBODY, age: 40, gender: 'F', occupation: 'nurse' });
+    await recommender.rate(rating(SOMEBODY, 'm1', 5, 'request of somebody'));
+    await recommender.rate(rating(SOMEBODY, 'm2', 2));
+    await rateMany(recommender, 20, 20);
+    await recommender.rate({ ...rating(SOMEBODY, 'm3', 3), onboarding: true });
+    await recommender.notSeen(SOMEBODY, 'm4');
+    expect(await trained(recommender, ['MF'])).toBeNull();
+  },
+  { checkpointEvery: 100 },
+);
 
 let open: TestRecommender[] = [];
 afterEach(async () => {
@@ -16,20 +30,10 @@ afterEach(async () => {
   open = [];
 });
 
-/** A served version and a checkpoint that know somebody, of whom every kind of thing is known. */
 async function known(): Promise<TestRecommender> {
-  const running = openTestRecommender({ checkpointEvery: 100 });
+  const running = original();
   open.push(running);
-  const { recommender } = running;
-  await recommender.putUser({ id: SOMEBODY, age: 40, gender: 'F', occupation: 'nurse' });
-  await recommender.rate(rating(SOMEBODY, 'm1', 5, 'request of somebody'));
-  await recommender.rate(rating(SOMEBODY, 'm2', 2));
-  await rateMany(recommender, 20, 20);
-  await recommender.rate({ ...rating(SOMEBODY, 'm3', 3), onboarding: true });
-  await recommender.notSeen(SOMEBODY, 'm4');
-  recommender.train(['MF']);
-  expect(await trained(recommender, ['MF'])).toBeNull();
-  await recommender.rate(rating(SOMEBODY, 'm3', 4, 'another'));
+  await running.recommender.rate(rating(SOMEBODY, 'm3', 4, 'another'));
   return running;
 }
 

@@ -1,7 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SnapshotFolder } from '../../src/store/snapshots.ts';
-import { openTestRecommender, rateMany, rating, type TestRecommender, trained } from '../support/recommender.ts';
+import { copies, rateMany, rating, type TestRecommender, trained } from '../support/recommender.ts';
+
+/** Two versions of the factorization, the second serving. */
+const twoVersions = copies(async (recommender) => {
+  await rateMany(recommender, 20, 20);
+  for (let version = 1; version <= 2; version += 1) {
+    expect(await trained(recommender, ['MF'])).toBeNull();
+    await recommender.rate(rating(`later ${version}`, 'm1', 5));
+  }
+  expect(recommender.modelStatus().version).toBe(2);
+});
 
 let open: TestRecommender[] = [];
 afterEach(async () => {
@@ -9,17 +19,9 @@ afterEach(async () => {
   open = [];
 });
 
-/** Two versions of the factorization, the second serving. */
-async function twoVersions(): Promise<TestRecommender> {
-  const running = openTestRecommender();
+function opened(): TestRecommender {
+  const running = twoVersions();
   open.push(running);
-  await rateMany(running.recommender, 20, 20);
-  for (let version = 1; version <= 2; version += 1) {
-    running.recommender.train(['MF']);
-    expect(await trained(running.recommender)).toBeNull();
-    await running.recommender.rate(rating(`later ${version}`, 'm1', 5));
-  }
-  expect(running.recommender.modelStatus().version).toBe(2);
   return running;
 }
 
@@ -27,7 +29,7 @@ const answerOf = ({ recommender }: TestRecommender) => recommender.predict('late
 
 describe('activateModel', () => {
   it('lets an older version serve with all that has been rated since, also after a restart', async () => {
-    const running = await twoVersions();
+    const running = opened();
     const second = answerOf(running);
     const status = await running.recommender.activate(1);
     expect(status).toMatchObject({ version: 1, sequence: running.store.lastSequence() });
@@ -45,14 +47,14 @@ describe('activateModel', () => {
   }, 240_000);
 
   it('of the version that serves changes nothing', async () => {
-    const running = await twoVersions();
+    const running = opened();
     const sequence = running.store.lastSequence();
     expect(await running.recommender.activate(2)).toMatchObject({ version: 2 });
     expect(running.store.lastSequence()).toBe(sequence);
   }, 240_000);
 
   it('refuses a version that there is not, whose file is gone, or torn: the present one goes on', async () => {
-    const running = await twoVersions();
+    const running = opened();
     const { recommender, path } = running;
     await expect(recommender.activate(9)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { argument: 'version' } });
     const folder = new SnapshotFolder(path);

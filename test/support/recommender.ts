@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
 import type { Model, RatingInput } from '../../src/domain.ts';
 import type { RecommenderOptions } from '../../src/recommender/options.ts';
 import { Recommender } from '../../src/recommender.ts';
@@ -53,8 +54,31 @@ export function openTestRecommender(options: Partial<RecommenderOptions> = {}, p
     crash: () => openTestRecommender(options, path),
     async remove() {
       await close();
-      rmSync(join(path, '..'), { recursive: true, force: true });
+      rmSync(dirname(path), { recursive: true, force: true });
     },
+  };
+}
+
+/**
+ * Recommenders over copies of one database, which is filled before the first test of a file: a training takes longer than most tests.
+ * @returns opens one over a copy of its own
+ */
+export function copies(
+  fill: (recommender: Recommender) => Promise<void>,
+  options: Partial<RecommenderOptions> = {},
+): () => TestRecommender {
+  const original = freshPath();
+  beforeAll(async () => {
+    const { recommender, store } = openTestRecommender(options, original);
+    await fill(recommender);
+    await recommender.close();
+    store.close();
+  });
+  afterAll(() => rmSync(dirname(original), { recursive: true, force: true }));
+  return () => {
+    const path = freshPath();
+    cpSync(dirname(original), dirname(path), { recursive: true });
+    return openTestRecommender(options, path);
   };
 }
 
