@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import type { LogEvent } from '../../src/domain.ts';
 import { Store } from '../../src/store/store.ts';
 import { folderOf } from '../importers/files.ts';
 import { MAIN } from '../support/process.ts';
 
 /** Enough for several transactions. */
-const RATINGS = 700_000;
+const RATINGS = 600_000;
 
 const movies = ['movieId,title,genres', ...Array.from({ length: 900 }, (_, k) => `${k},Film ${k} (1990),Drama`)];
 /** Not in time order, and with ratings that others replace. */
@@ -41,13 +41,22 @@ function ratingsIn(db: string): number {
   }
 }
 
-/** The whole log but for the times at which it was written. */
-function logOf(db: string): Omit<LogEvent, 'at'>[] {
-  const store = Store.open(db, { clock: Date.now, readOnly: true });
+/** Rows that one database has and the other hasn't, but for the times at which they were written. */
+function difference(one: string, other: string): number {
+  const database = new Database(one, { readonly: true });
   try {
-    return store.readSlice(0, 10_000_000).map(({ at: _, ...event }) => event);
+    database.prepare('ATTACH ? AS other').run(other);
+    const rows = (table: string) => {
+      const names = database.prepare(`SELECT name FROM pragma_table_info('${table}') WHERE name <> 'recorded_at'`).pluck().all();
+      const of = (schema: string) => `SELECT ${names.join(', ')} FROM ${schema}.${table}`;
+      return database
+        .prepare<[], number>(`SELECT count(*) FROM (${of('main')} EXCEPT ${of('other')})`)
+        .pluck()
+        .get()!;
+    };
+    return ['events', 'ratings', 'users', 'movies'].reduce((sum, table) => sum + rows(table), 0);
   } finally {
-    store.close();
+    database.close();
   }
 }
 
@@ -66,7 +75,5 @@ it('an import that is killed, and run again, ends as one that was left alone', a
   for (const db of [killed, whole]) expect((await startImport(db).closed)[0]).toBe(0);
   expect(stored).toBeGreaterThan(0);
   expect(stored).toBeLessThan(ratingsIn(whole));
-  const [after, undisturbed] = [logOf(killed), logOf(whole)];
-  expect(after.length).toBe(undisturbed.length);
-  expect(after.every((event, k) => JSON.stringify(event) === JSON.stringify(undisturbed[k]))).toBe(true);
+  expect([difference(killed, whole), difference(whole, killed)]).toEqual([0, 0]);
 }, 300_000);
