@@ -44,7 +44,7 @@ async function write(server: ServerProcess, films: readonly string[], writer: nu
 
 /** Ratings enough for every model. @returns the ids of its films */
 function fillDatabase(): readonly string[] {
-  const { table } = syntheticRatings({ users: 80, movies: 60, ratings: 2000 }, 1);
+  const { table } = syntheticRatings({ users: 40, movies: 60, ratings: 800 }, 1);
   const store = Store.open(db, { clock: Date.now });
   const { ratings } = sourceOfTable('synthetic ratings', table);
   store.startImport(ratings).add(Uint32Array.from(ratings.u, (_, row) => row));

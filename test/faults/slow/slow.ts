@@ -4,6 +4,7 @@ import type { Fault, Finding, Size } from '../fault.ts';
 import type { Outcome } from '../overload/crowd.ts';
 import { sendCrowd } from '../overload/sendCrowd.ts';
 import { fillDatabase, inFolder } from '../place.ts';
+import { trainFactorization, withRecommender } from '../states.ts';
 import { Held } from './held.ts';
 
 const SLOW_BODIES = 200;
@@ -25,6 +26,8 @@ export const slow: Fault = {
 async function hold(folder: string, size: Size, tell: (line: string) => void): Promise<readonly Finding[]> {
   const db = join(folder, 'taste.db');
   const films = fillDatabase(db, 1_500);
+  // No training of its own beside the clients, before or during.
+  await withRecommender(db, trainFactorization);
   const server = await serveProcess(['--db', db, '--demo', 'none'], { LOG_LEVEL: 'error', TASTEGRAPH_COMPUTE: 'cpu' });
   const crowd = (name: string) => sendCrowd({ url: server.url, clients: CLIENTS, seconds: SECONDS[size], rate: null, name, films });
   await crowd('warm');
