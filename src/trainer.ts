@@ -9,6 +9,9 @@ import { SnapshotFolder, snapshotFile } from './store/snapshots.ts';
 import { Store } from './store/store.ts';
 import type { TrainerMessage, TrainerRequest } from './trainerProtocol.ts';
 
+/** The server that asked for a training. */
+const PARENT = process.ppid;
+
 /**
  * The trainer process: reads the log up to the sequence it is told, fits, writes version files and reports them.
  * An out-of-memory kill or a crash ends this process and nothing else.
@@ -19,6 +22,7 @@ async function run(request: TrainerRequest): Promise<void> {
   const points = new WorkingScale(request.scale).pointsPerUnit;
   const { seed, hybrid, factorizationFirst, baseSequence, version, scale, carried } = request;
   const onProgress = (progress: FitProgress) => {
+    leaveIfOrphaned();
     const point = lossPoint(progress, points);
     losses.push(point);
     send({ type: 'progress', progress: { ...point, epochs: progress.epochs, done: progress.done, finished: false, error: null } });
@@ -35,6 +39,7 @@ function publish(
   { model, holdout, refusedBecause, compute, kernels }: TrainingOutcome,
   losses: LossPoint[],
 ): void {
+  leaveIfOrphaned();
   const { baseSequence } = request;
   const { version } = model;
   const { chunks, sha256 } = encodeTensors(takeSnapshot(model, request.settings));
@@ -53,6 +58,11 @@ async function deviceFor({ compute }: TrainerRequest): Promise<Device | null> {
     log(`Kernels don't run here (${(error as Error).message}); training goes on in plain loops.`);
     return null;
   }
+}
+
+/** A fit leaves no turn in which to hear of a disconnect: it would go on for nobody, beside the training of the next server. */
+function leaveIfOrphaned(): void {
+  if (process.ppid !== PARENT) process.exit();
 }
 
 /** Only once the last message is on its way. */
