@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser } from './support/browser.ts';
 import { startDashboard } from './support/dashboard.ts';
 
 const MARKUP = '<img src=x onerror="alert(1)"> & <b>bold</b>';
@@ -11,7 +11,7 @@ describeInBrowser('the data', () => {
   it('is told in figures, also as text, with titles as they are, and counted again when asked', async () => {
     await on.server.service.putMovie({ id: '60', title: MARKUP, year: 2010 });
     await on.server.service.rate({ userId: '1', movieId: '60', rating: 5, ratedAt: null, requestId: null });
-    const { page, complaints } = await openPage(on.browser, { viewport: { width: 390, height: 800 } });
+    const { page, complaints } = await on.open({ viewport: { width: 390, height: 800 } });
     await page.goto(`${on.server.url}/data`);
     const leastRated = page.locator('section[aria-label="Least rated"] tbody td:first-child');
     await expect.poll(async () => (await leastRated.allTextContents())[0]).toBe(`${MARKUP} (2010)`);

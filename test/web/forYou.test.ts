@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { trained } from '../support/recommender.ts';
-import { describeInBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser } from './support/browser.ts';
 import { startDashboard } from './support/dashboard.ts';
 
 const MALICE = '<img src=x onerror="document.title=1"><script>alert(1)</script>';
@@ -12,7 +12,7 @@ describeInBrowser('For you', () => {
   });
 
   const open = async (search: string) => {
-    const { page, complaints } = await openPage(on.browser);
+    const { page, complaints } = await on.open();
     await page.goto(`${on.server.url}/for-you?${search}`);
     await page.locator('.row').first().waitFor();
     return { page, complaints };
@@ -28,7 +28,7 @@ describeInBrowser('For you', () => {
   };
 
   it('shows the list of the most active user to who names none', async () => {
-    const { page } = await openPage(on.browser);
+    const { page } = await on.open();
     await page.goto(on.server.url);
     await page.locator('.row').first().waitFor();
     const user = new URL(page.url()).searchParams.get('user')!;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser } from './support/browser.ts';
 import { startDashboard } from './support/dashboard.ts';
 
 const rating = (userId: string, movieId: string, value: number) => ({ userId, movieId, rating: value, ratedAt: null, requestId: null });
@@ -16,10 +16,7 @@ describeInBrowser('learning live', () => {
   const on = startDashboard();
 
   it('shows each rating when it arrives, in every window, and what a restart of the server kept from it', async () => {
-    const [one, two] = await Promise.all([
-      openPage(on.browser),
-      openPage(on.browser, { colorScheme: 'dark', viewport: { width: 390, height: 800 } }),
-    ]);
+    const [one, two] = await Promise.all([on.open(), on.open({ colorScheme: 'dark', viewport: { width: 390, height: 800 } })]);
     for (const { page } of [one, two]) {
       await page.goto(`${on.server.url}/live`);
       await page.getByText('Live: each rating is drawn as it arrives.').waitFor();

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser } from './support/browser.ts';
 import { startDashboard } from './support/dashboard.ts';
 
 describeInBrowser('the taste map', () => {
   const on = startDashboard();
 
   it('comes with the first model, is walked by keyboard, and moves the user with each rating', async () => {
-    const { page, complaints } = await openPage(on.browser);
+    const { page, complaints } = await on.open();
     await page.goto(`${on.server.url}/map?user=1`);
     await page.getByText('There is no map yet.').waitFor();
     on.server.service.train(['MF']);

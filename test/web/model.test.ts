@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { SnapshotFolder } from '../../src/store/snapshots.ts';
 import { rateMany } from '../support/recommender.ts';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser } from './support/browser.ts';
 import { startDashboard } from './support/dashboard.ts';
 
 /** A training waits for a busy machine. */
@@ -25,7 +25,7 @@ describeInBrowser('the model', () => {
   const on = startDashboard(({ service }) => rateMany(service, 200, 60));
 
   it('is trained and put back to an older version', async () => {
-    const { page, complaints } = await openPage(on.browser);
+    const { page, complaints } = await on.open();
     await page.goto(`${on.server.url}/model`);
     await page.getByText('There is no version yet').waitFor();
     for (const version of [1, 2]) {
@@ -48,7 +48,7 @@ describeInBrowser('the model', () => {
     const db = new Database(on.server.path);
     db.prepare("UPDATE model_versions SET refused_because = 'its hold-out RMSE .95 is above .90' WHERE version = 2").run();
     db.close();
-    const { page } = await openPage(on.browser);
+    const { page } = await on.open();
     await page.goto(`${on.server.url}/model`);
     await card(page, 2).getByText('✕ refused').waitFor();
     await card(page, 2)
@@ -58,7 +58,7 @@ describeInBrowser('the model', () => {
   });
 
   it('stays as it is, and says why, when the file of a version is gone', async () => {
-    const { page, complaints } = await openPage(on.browser);
+    const { page, complaints } = await on.open();
     await page.goto(`${on.server.url}/model`);
     await card(page, 1).getByText('serves now').waitFor();
     const folder = new SnapshotFolder(on.server.path);

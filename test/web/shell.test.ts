@@ -8,7 +8,7 @@ describeInBrowser('the dashboard', () => {
   const on = startDashboard();
 
   it('opens each view from its link and from its address, and again after a reload, without a complaint', async () => {
-    const { page, complaints } = await openPage(on.browser);
+    const { page, complaints } = await on.open();
     await page.goto(on.server.url);
     // Then it is known whose list it is, and every link names that user.
     await page.locator('.row').first().waitFor();
@@ -47,7 +47,7 @@ describeInBrowser('the dashboard', () => {
     ['somebody', '/?user=1', [['recommendations', 'movieCount']]],
     ['nobody', '/', [['mostActive', 'movieCount'], ['recommendations']]],
   ])('asks only for what it needs, and as little as can be in a row, before the list of %s', async (_, path, inTurn) => {
-    const { page } = await openPage(on.browser);
+    const { page } = await on.open();
     const html = await (await fetch(on.server.url + path)).text();
     const files: string[] = [];
     let held: Route[] = [];
@@ -68,7 +68,7 @@ describeInBrowser('the dashboard', () => {
   });
 
   it.each(['light', 'dark'] as const)('is open to everybody: axe-core finds nothing wrong with any view, %s', async (colorScheme) => {
-    const { page } = await openPage(on.browser, { colorScheme });
+    const { page } = await on.open({ colorScheme });
     await page.goto(`${on.server.url}/?user=1`);
     for (const link of await page.locator('nav a').all()) {
       await link.click();

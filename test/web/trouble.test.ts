@@ -2,7 +2,7 @@ import type { Page, Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { startTestServer } from '../support/running.ts';
 import { axeViolations } from './support/axe.ts';
-import { describeInBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser } from './support/browser.ts';
 import { startDashboard } from './support/dashboard.ts';
 
 /** Answers instead of the server. */
@@ -13,7 +13,7 @@ describeInBrowser('the dashboard in trouble', () => {
   const on = startDashboard();
 
   const open = async (search: string): Promise<Page> => {
-    const { page } = await openPage(on.browser);
+    const { page } = await on.open();
     await page.goto(`${on.server.url}/for-you?${search}`);
     await page.locator('.row').first().waitFor();
     return page;
@@ -81,7 +81,7 @@ describeInBrowser('the dashboard in trouble', () => {
   });
 
   it('says so when nothing is known of a film', async () => {
-    const { page } = await openPage(on.browser);
+    const { page } = await on.open();
     await page.goto(`${on.server.url}/why?user=1&movie=nothing`);
     await expect.poll(() => page.locator('main [role=alert]').textContent()).toMatch(/nothing/);
   });
@@ -89,7 +89,7 @@ describeInBrowser('the dashboard in trouble', () => {
   it('asks for a token where the server does, and keeps it in memory alone', async () => {
     const guarded = await startTestServer({ tokens: 'one:user:1:secret-of-one,reader:read:secret-to-read' });
     try {
-      const { page } = await openPage(on.browser);
+      const { page } = await on.open();
       await page.goto(`${guarded.url}/for-you?user=1`);
       await page.getByLabel(/asks for a token/).fill('not a token');
       await page.getByRole('button', { name: 'Use it' }).click();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { rateMany, trained } from '../support/recommender.ts';
-import { describeInBrowser, openPage } from './support/browser.ts';
+import { describeInBrowser } from './support/browser.ts';
 import { startDashboard } from './support/dashboard.ts';
 
 const LIST = { n: 1, model: 'HYBRID', strategy: 'RELEVANCE', filter: {}, diversity: 0, popularity: 0.25, includeRated: false } as const;
@@ -13,7 +13,7 @@ describeInBrowser('Why', () => {
   });
 
   const open = async (search: string) => {
-    const { page, complaints } = await openPage(on.browser);
+    const { page, complaints } = await on.open();
     await page.goto(`${on.server.url}/why?${search}`);
     await page.locator('.waterfall li').first().waitFor();
     return { page, complaints };
