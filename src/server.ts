@@ -4,7 +4,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { CommandError } from './errors.ts';
-import { createSchema } from './resolvers/schema.ts';
+import { servedSchema } from './resolvers/schema.ts';
 import { answerError, answerNotFound } from './server/answer.ts';
 import { authenticate } from './server/authentication.ts';
 import { serveDashboard } from './server/dashboard.ts';
@@ -62,7 +62,7 @@ export async function startServer(options: { service: RecommenderService; config
   const safety = webSafety(config);
   const limits = rateLimits(config, tokens);
   warnOfExposure(tokens, config, logger);
-  const schema = createSchema();
+  const schema = servedSchema();
   const telemetry = new Telemetry(logger);
   const phase: Phase = { stopping: false };
   app.addHook('onSend', (_request, reply, payload, done) => {

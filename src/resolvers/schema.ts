@@ -1,16 +1,6 @@
 import 'reflect-metadata';
 import { createPubSub } from '@graphql-yoga/subscription';
-import {
-  type GraphQLArgument,
-  GraphQLFloat,
-  GraphQLList,
-  GraphQLNonNull,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  isInterfaceType,
-  isObjectType,
-  printSchema,
-} from 'graphql';
+import { GraphQLFloat, GraphQLList, GraphQLNonNull, type GraphQLObjectType, type GraphQLSchema, printSchema } from 'graphql';
 import { buildSchemaSync, getMetadataStorage } from 'type-graphql';
 import { authorize } from './access.ts';
 import { DatasetResolver } from './dataset.resolver.ts';
@@ -26,8 +16,19 @@ import { TrainingResolver } from './training.resolver.ts';
 import { UpdateResolver } from './update.resolver.ts';
 import { UserResolver } from './user.resolver.ts';
 
-/** The schema of everything that is served, each field behind its rule; it holds no state and serves any number of servers. */
-export function createSchema(): GraphQLSchema {
+let built: GraphQLSchema | null = null;
+
+/**
+ * The schema of everything that is served, each field behind its rule. It holds no state and serves any number of servers, so it is
+ * built once: type-graphql reads the parameters of every method a second time when it builds a second schema.
+ */
+export function servedSchema(): GraphQLSchema {
+  built ??= createSchema();
+  return built;
+}
+
+function createSchema(): GraphQLSchema {
+  orderParameters();
   const schema = buildSchemaSync({
     resolvers: [
       RecommendationResolver,
@@ -51,7 +52,6 @@ export function createSchema(): GraphQLSchema {
   });
   readGettersPlainly(schema);
   makeHeatmapRowsNonNull(schema);
-  restoreArgumentOrder(schema);
   limitTime(schema);
   authorize(schema);
   return schema;
@@ -59,7 +59,7 @@ export function createSchema(): GraphQLSchema {
 
 /** The text of `schema.graphql`. */
 export function schemaText(): string {
-  return `${printSchema(createSchema())}\n`;
+  return `${printSchema(servedSchema())}\n`;
 }
 
 /** A getter needs no more than to be read; type-graphql would wrap each reading, of which a list has hundreds, in four calls. */
@@ -82,9 +82,6 @@ function makeHeatmapRowsNonNull(schema: GraphQLSchema): void {
 }
 
 /** Decorators of parameters run from the last to the first; people read arguments from the first to the last. */
-function restoreArgumentOrder(schema: GraphQLSchema): void {
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) continue;
-    for (const field of Object.values(type.getFields())) (field.args as GraphQLArgument[]).reverse();
-  }
+function orderParameters(): void {
+  getMetadataStorage().params.sort((one, other) => one.index - other.index);
 }

@@ -2,12 +2,12 @@ import { type GraphQLArgument, getNamedType, isCompositeType, isNonNullType, isR
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ModelUpdate } from '../../src/domain.ts';
 import { ASKING, type Asking, type Cell, cellFor, type Row, rowsOf, type Step, waysOf } from '../../src/resolvers/accessTable.ts';
-import { createSchema } from '../../src/resolvers/schema.ts';
+import { servedSchema } from '../../src/resolvers/schema.ts';
 import { ask, connect, type GraphQLAnswer } from '../support/graphql.ts';
 import { startTestServer, type TestServer } from '../support/running.ts';
 import { furnish } from './furnished.ts';
 
-const schema = createSchema();
+const schema = servedSchema();
 const SECRETS = { user: 'secret-of-one', read: 'secret-to-read', write: 'secret-to-write', admin: 'secret-of-all' } as const;
 const OWN = '1';
 const OTHER = '2';

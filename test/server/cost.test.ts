@@ -1,9 +1,9 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createSchema } from '../../src/resolvers/schema.ts';
+import { servedSchema } from '../../src/resolvers/schema.ts';
 import { costOf } from '../../src/server/cost.ts';
 
-const schema = createSchema();
+const schema = servedSchema();
 const cost = (query: string, variables: Record<string, unknown> = {}, operationName?: string) =>
   costOf(schema, { document: parse(query), variables, operationName });
 

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { createSchema } from '../../../src/resolvers/schema.ts';
+import { servedSchema } from '../../../src/resolvers/schema.ts';
 import { serveProcess } from '../../support/process.ts';
 import type { Fault, Finding, Size } from '../fault.ts';
 import { fillDatabase, inFolder } from '../place.ts';
@@ -34,7 +34,7 @@ async function send(folder: string, size: Size, tell: (line: string) => void): P
   fillDatabase(db, 1_500);
   const server = await serveProcess(['--db', db, '--demo', 'none'], { LOG_LEVEL: 'error', TASTEGRAPH_COMPUTE: 'cpu' });
   const fuzzer = new Fuzzer(server.url, db);
-  const valid = operations(createSchema());
+  const valid = operations(servedSchema());
   const bodies = valid.map(({ query, variables }) => Buffer.from(JSON.stringify({ query, variables })));
   for (const [name, arbitrary] of [
     ['operations', bodies],
