@@ -38,8 +38,8 @@ interface Training {
   readonly factorizationSeconds: number;
   readonly seconds: number;
   readonly peakBytes: number | null;
-  /** That of the last version, rating points. */
-  readonly rmse: number;
+  /** On the newest ratings, by the last version; null: there are too few to hold any out. */
+  readonly rmse: number | null;
 }
 
 async function training(db: string): Promise<Training> {
@@ -63,7 +63,7 @@ async function training(db: string): Promise<Training> {
   const [last] = recommender.modelVersions(1);
   await close();
   if (error !== null) throw new Error(`The training failed: ${error}.`);
-  return { factorizationSeconds, seconds, peakBytes, rmse: last!.metrics.at(-1)!.holdout.rmse };
+  return { factorizationSeconds, seconds, peakBytes, rmse: last!.metrics.at(-1)?.holdout?.rmse ?? null };
 }
 
 function secondsSince(began: number): number {
@@ -99,7 +99,7 @@ function textOf({ rows, factorizationSeconds, seconds, peakBytes, rmse }: Traini
   return [
     `${rows.toLocaleString('en-US')} ratings`,
     `the factorization serves after ${factorizationSeconds} s (bar: ${BARS.factorizationSeconds} s)`,
-    `all is trained after           ${seconds} s (bar: ${BARS.seconds} s), RMSE ${rmse.toFixed(4)} on the newest ratings`,
+    `all is trained after           ${seconds} s (bar: ${BARS.seconds} s), RMSE ${rmse?.toFixed(4) ?? 'unknown'} on the newest ratings`,
     `memory of both processes       ${gigabytes} at most (bar: ${BARS.peakBytes / 1e9} GB)`,
     '',
   ].join('\n');
