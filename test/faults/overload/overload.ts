@@ -14,7 +14,7 @@ const CLIENTS = 200;
 const MAX_LAG_MS = '50';
 const TIMES = 5;
 const SECONDS: Record<Size, { readonly calm: number; readonly crowd: number }> = {
-  short: { calm: 1, crowd: 3 },
+  short: { calm: 0.5, crowd: 1.5 },
   long: { calm: 10, crowd: 60 },
 };
 /** Memory that the server may take on under load, MiB. */

@@ -9,7 +9,7 @@ import { judge } from './judge.ts';
 import { FORGOTTEN, type Recording, record } from './recorded.ts';
 import type { Operation } from './trace.ts';
 
-const CUTS: Record<Size, number> = { short: 30, long: 600 };
+const CUTS: Record<Size, number> = { short: 20, long: 600 };
 const TURNS: Record<Size, number> = { short: 20, long: 60 };
 
 /** A run of a server is recorded, and the disk rebuilt as a power cut at any moment may leave it. */
