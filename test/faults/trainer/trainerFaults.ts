@@ -24,7 +24,8 @@ const TRIED: Record<Size, readonly (keyof typeof TROUBLES)[]> = {
 };
 
 const QUERY = '{ recommendations(userId: "1", n: 5) { score variance } model { version } }';
-const RATE = 'mutation ($movie: ID!, $rating: Float!) { rateMovie(userId: "visitor", movieId: $movie, rating: $rating) { sequence } }';
+const RATE =
+  'mutation ($user: ID!, $movie: ID!, $rating: Float!) { rateMovie(userId: $user, movieId: $movie, rating: $rating) { sequence } }';
 const STATUS = '{ model { version training stale lastTrainingError } }';
 
 /** Everything that may befall a training, while queries and ratings go on. */
@@ -128,7 +129,10 @@ function isTrainer(pid: string, server: number): boolean {
   }
 }
 
-/** Queries and ratings, one after the other, each of which must be answered. */
+/**
+ * Queries and ratings, one after the other, each of which must be answered. Each rating is somebody else's: the newest ratings judge a
+ * version, and of one odd visitor the active version would have learned what a new one has not.
+ */
 class Traffic {
   private readonly server: ServerProcess;
   private readonly films: readonly string[];
@@ -153,7 +157,9 @@ class Traffic {
     for (let turn = 0; !this.stopped; turn += 1) {
       const rates = turn % 5 === 0;
       const movie = this.films[turn % this.films.length]!;
-      const answer = rates ? await ask(this.server, RATE, { movie, rating: 1 + (turn % 9) / 2 }) : await ask(this.server, QUERY);
+      const answer = rates
+        ? await ask(this.server, RATE, { user: `visitor ${turn}`, movie, rating: 1 + (turn % 9) / 2 })
+        : await ask(this.server, QUERY);
       const isRight = rates
         ? answer.data?.rateMovie.sequence > 0
         : answer.data?.recommendations.every(isSound) && answer.data.model.version > 0;
