@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** A model file: what training published, or the live state at a sequence. */
 export interface SnapshotName {
@@ -67,8 +67,31 @@ export class SnapshotFolder {
 
 const TEMPORARY = '.tmp';
 
-/** The file is there whole or not at all: written under another name, forced to disk, renamed, and the folder forced to disk. */
+/** Why the system refuses a write, by its code, and what to do. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; make room on it',
+  EDQUOT: 'the disk quota is used up; make room',
+  EFBIG: 'it is larger than a file may be here; raise that limit',
+  EACCES: 'this user may not write there; give it access',
+  EPERM: 'this user may not write there; give it access',
+  EROFS: 'the disk may only be read; choose another place',
+  EIO: 'the disk failed; look at its health',
+};
+
+/**
+ * The file is there whole or not at all: written under another name, forced to disk, renamed, and the folder forced to disk.
+ * @throws Error in one line, with the system's own as its cause
+ */
 export function writeAtomically(path: string, chunks: readonly Uint8Array[]): void {
+  try {
+    writeAndRename(path, chunks);
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    throw new Error(`${basename(path)} can't be written: ${REFUSALS[code] ?? message}`, { cause });
+  }
+}
+
+function writeAndRename(path: string, chunks: readonly Uint8Array[]): void {
   const temporary = `${path}${TEMPORARY}`;
   const handle = openSync(temporary, 'w');
   try {

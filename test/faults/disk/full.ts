@@ -70,8 +70,12 @@ async function trainingWithoutRoom(server: ServerProcess): Promise<Finding> {
   return {
     what: 'full disk: a training without room, and the next',
     seen: `${failed.lastTrainingError}; then ${healed.lastTrainingError ?? 'not stale'}`,
-    bar: 'stale, then not',
-    holds: failed.stale && !healed.stale && healed.version > failed.version,
+    bar: 'stale and said why, then not',
+    holds:
+      failed.stale &&
+      /can't be written: it is larger/.test(failed.lastTrainingError ?? '') &&
+      !healed.stale &&
+      healed.version > failed.version,
   };
 }
 
