@@ -53,6 +53,19 @@ describe('a CSV file of ratings', () => {
     ]);
   });
 
+  it.each(['user,item,rating,time', 'user_id,item_id,rating,timestamp', 'User,Movie,Rating,Time'])(
+    'may call its columns what others do: %s',
+    async (header) => {
+      const { rows } = await readCsv(`${header}\nu,m,3,100\n`);
+      expect(rows).toEqual([{ userId: 'u', movieId: 'm', rating: 3, ratedAt: 100_000 }]);
+    },
+  );
+
+  it('goes by the columns of its own names where there are others, too', async () => {
+    const { rows } = await readCsv('movie,movieId,user,userId,rating,time,timestamp\nAlien,m,Ann,u,3,noon,100\n');
+    expect(rows).toEqual([{ userId: 'u', movieId: 'm', rating: 3, ratedAt: 100_000 }]);
+  });
+
   it.each([';', '\t', '|'])('may be separated by %j', async (delimiter) => {
     const lines = [
       ['userId', 'movieId', 'rating', 'timestamp'],
@@ -128,6 +141,7 @@ describe('a CSV file of ratings', () => {
       '1,2,3\n',
       'userId,movieId\n',
       'userId,movieId,rating,rating\n',
+      'user,user,item,rating\n',
       '"userId,movieId,rating\n',
     ]) {
       await expect(readCsv(text)).rejects.toThrow(CommandError);
