@@ -30,8 +30,9 @@ await inFolder(async (folder) => {
   if (importing.status !== 0) throw new Error(`The import ended with status ${importing.status}.`);
   const figures = { rows, ...(await training(db)), bars: BARS };
   process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : textOf(figures));
-  const missed = Object.entries(BARS).filter(([name, most]) => (figures[name as keyof typeof BARS] ?? 0) > most);
-  if (missed.length > 0) process.exitCode = 1;
+  // A factorization that never served has no time, which is a miss; memory that can't be known is none.
+  const within = (Object.keys(BARS) as (keyof typeof BARS)[]).every((name) => figures[name] === null || figures[name] <= BARS[name]);
+  if (!within) process.exitCode = 1;
 });
 
 interface Training {
