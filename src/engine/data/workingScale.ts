@@ -1,9 +1,9 @@
 import type { RatingScale } from '../../domain.ts';
 
-/** The lowest and highest working rating: every constant of the models is for this scale. */
 /** Working rating from which a movie counts as liked. */
 export const LIKED_FROM = 4;
 
+/** The lowest and highest working rating: every constant of the models is for this scale. */
 export const WORKING_MIN = 1;
 export const WORKING_MAX = 5;
 

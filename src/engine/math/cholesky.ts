@@ -40,6 +40,19 @@ export function choleskySolve(L: Float64Array, n: number, b: Float64Array): void
   }
 }
 
+/** The diagonal of A⁻¹, Σ_i (L⁻¹)_ij² for each j, into `out` [n]. @param L what `choleskyFactor` left */
+export function inverseDiagonal(L: Float64Array, n: number, out: Float64Array): void {
+  const column = new Float64Array(n);
+  for (let j = 0; j < n; j += 1) {
+    let sum = 0;
+    for (let i = j; i < n; i += 1) {
+      column[i] = ((i === j ? 1 : 0) - rowDot(L, i * n, column, 0, j, i)) / L[i * n + i]!;
+      sum += column[i]! * column[i]!;
+    }
+    out[j] = sum;
+  }
+}
+
 /**
  * Replaces A [n x n] by its whole inverse, L⁻ᵀ L⁻¹. About n³ multiplications and a second matrix of room.
  * @throws Error when A is not positive definite

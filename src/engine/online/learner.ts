@@ -1,6 +1,7 @@
 import { clipWorking } from '../data/workingScale.ts';
 import { plainExponential } from '../kernels/pairExponential.ts';
 import { boundColumns, boundNoise, type ColumnPlaces } from './bounds.ts';
+import { FoldIn } from './foldIn.ts';
 import { MemberMemory } from './memberMemory.ts';
 import {
   copyUser,
@@ -64,6 +65,7 @@ export class Learner {
   private readonly layout: NodeLayout;
   private readonly userBound: VectorAndBias;
   private readonly movieBound: VectorAndBias;
+  private readonly foldIn: FoldIn;
   private readonly qOld: Float64Array; // [factors] the movie before it learns
   private readonly scratch = newForecast();
 
@@ -81,6 +83,7 @@ export class Learner {
     this.layout = nodeLayout(K);
     this.userBound = varianceBound(constants, 'User');
     this.movieBound = varianceBound(constants, 'Movie');
+    this.foldIn = new FoldIn(this.memory, factors, constants);
     this.qOld = new Float64Array(factors);
     this.m0 = 3;
     this.noiseVariance = 1;
@@ -213,6 +216,15 @@ export class Learner {
   /** The user's side alone learns a rating, against the movie's present row. */
   replayOne(u: number, i: number, r: number, time: number): void {
     this.replayOn(this.memory.users, u, i, r, time);
+  }
+
+  /**
+   * Takes together what the user's ratings since the anchor say, where one by one they were learned: see `FoldIn`.
+   * @param movies rows of what was rated @param r working ratings
+   */
+  foldInUser(u: number, movies: readonly number[], r: readonly number[]): void {
+    this.foldIn.user(u, movies, r);
+    this.boundUser(this.memory.users, u);
   }
 
   /** The anchor takes in a rating that is too old to be replayed each time. */

@@ -12,12 +12,7 @@ import { LiveMetrics } from './liveMetrics.ts';
 import type { LiveRelevance } from './liveRelevance.ts';
 import { Member, priorsBeforeFit } from './member.ts';
 import { type RuleConstants, SAMPLED_RULE, VARIATIONAL_RULE } from './rule.ts';
-
-/** Ratings since the hand-over that are replayed when one of them changes; older ones are folded into the anchor. */
-const REPLAYED = 200;
-/** Notes on an edge: its rating is part of the user's anchor; its movie has learned from the pair since the hand-over. */
-const ANCHORED = 1;
-const TAUGHT = 2;
+import { UserHistory } from './userHistory.ts';
 
 /** Movies that a pair's key has room for. */
 const MOST_MOVIES = 2 ** 26;
@@ -56,7 +51,7 @@ export class LiveModel {
   readonly withdrawnPairs = new Set<number>();
 
   private working: WorkingScale;
-  private readonly unanchored: number[] = []; // [users] ratings since the anchor
+  private readonly history: UserHistory;
   private readonly list: readonly Member[];
   private readonly ensemble: Ensemble;
 
@@ -83,6 +78,8 @@ export class LiveModel {
     this.working = new WorkingScale(parts.data.scale);
     this.list = [...parts.members.values()];
     this.ensemble = new Ensemble(this.list);
+    const learners = this.list.map(({ learner }) => learner);
+    this.history = new UserHistory(parts.data.ratings, learners, (edge) => this.workingRating(edge));
   }
 
   /** The model before the first fit: it answers, and learns slowly. */
@@ -143,7 +140,7 @@ export class LiveModel {
       this.relevance?.rated(u, this.data.ratings.movieOf(edge), this.workingRating(edge), null);
     this.data.forget(u);
     for (const pair of [...this.withdrawnPairs]) if (userOfPair(pair) === u) this.withdrawnPairs.delete(pair);
-    this.unanchored[u] = 0;
+    this.history.forget(u);
     for (const member of this.list) member.forgetUser(u);
     this.hybrid?.attention.forgetUser(u, this.data);
     this.relevance?.userChanged(u);
@@ -225,21 +222,13 @@ export class LiveModel {
 
   /** Makes the present state the anchor from which changed ratings are replayed. */
   settle(): void {
-    const { ratings, users } = this.data;
-    for (const { learner } of this.list) learner.settle(users.size);
-    for (let u = 0; u < users.size; u += 1) {
-      for (const edge of ratings.ofUser(u)) ratings.setNote(edge, ANCHORED);
-      this.unanchored[u] = 0;
-    }
+    this.history.settle(this.data.users.size);
     this.withdrawnPairs.clear();
   }
 
   /** Counts again, after a load, how many of each user's ratings are not part of the anchor. */
   recount(): void {
-    const { ratings, users } = this.data;
-    for (let u = 0; u < users.size; u += 1) {
-      this.unanchored[u] = ratings.ofUser(u).reduce((count, edge) => count + (this.isAnchored(edge) ? 0 : 1), 0);
-    }
+    this.history.recount(this.data.users.size);
   }
 
   /** n_u */
@@ -275,24 +264,16 @@ export class LiveModel {
     for (const { learner } of this.list) {
       learner.learnOne(u, i, r, time, firstOfPair);
     }
-    this.data.ratings.setNote(this.data.ratings.add(u, i, rating, time, sequence), TAUGHT);
-    this.unanchored[u] = (this.unanchored[u] ?? 0) + 1;
-    if (this.unanchored[u]! > REPLAYED) this.foldOldest(u);
+    this.history.learned(this.data.ratings.add(u, i, rating, time, sequence));
   }
 
   private change(edge: Edge, r: number, rating: number, time: number, sequence: number): void {
     const { ratings } = this.data;
-    const u = ratings.userOf(edge);
-    const i = ratings.movieOf(edge);
     const note = ratings.noteOf(edge);
-    const rOld = this.working.toWorking(ratings.ratingOf(edge));
+    const rOld = this.workingRating(edge);
+    const [u, i] = [ratings.userOf(edge), ratings.movieOf(edge)];
     ratings.remove(edge);
-    ratings.setNote(ratings.add(u, i, rating, time, sequence), note | TAUGHT);
-    for (const { learner } of this.list) {
-      learner.learnShared(u, i, r, time, (note & TAUGHT) === 0);
-      if (note & ANCHORED) learner.correctAnchor(u, i, rOld, r);
-    }
-    this.replay(u);
+    this.history.changed(ratings.add(u, i, rating, time, sequence), note, rOld, r, time);
   }
 
   private notSeen(sequence: number, userId: string, movieId: string): void {
@@ -309,39 +290,11 @@ export class LiveModel {
     const edge = ratings.find(u, i);
     if (edge < 0) return;
     const note = ratings.noteOf(edge);
-    const rOld = this.working.toWorking(ratings.ratingOf(edge));
+    const rOld = this.workingRating(edge);
     ratings.remove(edge);
-    if (note & TAUGHT) this.withdrawnPairs.add(pairKey(u, i));
-    if (note & ANCHORED) for (const { learner } of this.list) learner.correctAnchor(u, i, rOld, null);
-    else this.unanchored[u]! -= 1;
-    this.replay(u);
+    if (this.history.withdrawn(u, i, note, rOld)) this.withdrawnPairs.add(pairKey(u, i));
     this.hybrid?.attention.userChanged(u, this.userBias(u), this.data);
     this.relevance?.rated(u, i, rOld, null);
-  }
-
-  /** The user's side again, from its anchor, with the ratings since: as if the replaced one had never been given. */
-  private replay(u: number): void {
-    const { ratings } = this.data;
-    for (const { learner } of this.list) {
-      learner.resetUser(u);
-      for (const edge of ratings.ofUser(u)) {
-        if (!this.isAnchored(edge)) learner.replayOne(u, ratings.movieOf(edge), this.workingRating(edge), ratings.timeOf(edge));
-      }
-    }
-  }
-
-  private foldOldest(u: number): void {
-    const { ratings } = this.data;
-    const oldest = ratings.ofUser(u).find((edge) => !this.isAnchored(edge))!;
-    for (const { learner } of this.list) {
-      learner.foldIntoAnchor(u, ratings.movieOf(oldest), this.workingRating(oldest), ratings.timeOf(oldest));
-    }
-    ratings.setNote(oldest, ratings.noteOf(oldest) | ANCHORED);
-    this.unanchored[u]! -= 1;
-  }
-
-  private isAnchored(edge: Edge): boolean {
-    return (this.data.ratings.noteOf(edge) & ANCHORED) !== 0;
   }
 
   private workingRating(edge: Edge): number {

@@ -15,6 +15,8 @@ export interface RuleConstants {
   readonly userForgetting: VectorAndBias;
   /** The same for a movie's vector; its bias does not forget. */
   readonly movieForgetting: number;
+  /** Ratings of a user after which an older one counts half when all are taken together. */
+  readonly foldInHalfLife: number;
   /** nu: the gain's noise variance as a multiple of the fit's. */
   readonly gainNoise: number;
   /** V_M: stationary variance of a user's mood, working points squared. */
@@ -38,6 +40,7 @@ export const VARIATIONAL_RULE: RuleConstants = {
   newMovie: { vector: 0.5, bias: 3 },
   userForgetting: { vector: 0.0015, bias: 0.006 },
   movieForgetting: 0.05,
+  foldInHalfLife: 140,
   gainNoise: 0.84,
   moodVariance: 0.1,
   moodDecay: 17,
@@ -55,6 +58,7 @@ export const SAMPLED_RULE: RuleConstants = {
   newMovie: { vector: 2, bias: 1.5 },
   userForgetting: { vector: 0.0033, bias: 0.0083 },
   movieForgetting: 0.0001,
+  foldInHalfLife: 350,
   gainNoise: 1,
   moodVariance: 0.07,
   moodDecay: 12,

@@ -103,6 +103,7 @@ describe('learning', () => {
           let before = doubts();
           for (const { u, i, r, time: at, first } of ratings) {
             learner.learnOne(u, i, r, at, first);
+            if (!first) learner.foldInUser(u, [i], [r]);
             const after = doubts();
             after.forEach((doubt, place) => {
               expect(doubt).toBeLessThanOrEqual(before[place]!);
@@ -143,7 +144,10 @@ describe('learning', () => {
   });
 
   it('stays finite and within the bounds, whatever is learned, replayed, folded, corrected and withdrawn', () => {
-    const deed = fc.record({ kind: fc.constantFrom('learn', 'replay', 'fold', 'correct', 'withdraw', 'reset'), ...ratingParts });
+    const deed = fc.record({
+      kind: fc.constantFrom('learn', 'replay', 'fold', 'together', 'correct', 'withdraw', 'reset'),
+      ...ratingParts,
+    });
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(1e-6, 0.5, 100), fc.array(deed, { maxLength: 60 }), (seed, size, deeds) => {
         const learner = learnerOf(seed, size);
@@ -154,6 +158,7 @@ describe('learning', () => {
           if (kind === 'learn') learner.learnOne(u, i, r, at, first);
           else if (kind === 'replay') learner.replayOne(u, i, r, at);
           else if (kind === 'fold') learner.foldIntoAnchor(u, i, r, at);
+          else if (kind === 'together') learner.foldInUser(u, [i, (i + 1) % MOVIES], [r, 6 - r]);
           else if (kind === 'correct') learner.correctAnchor(u, i, 6 - r, r);
           else if (kind === 'withdraw' && learner.anchors.implicitCount.get(u) > 0) learner.correctAnchor(u, i, r, null);
           else learner.resetUser(u);

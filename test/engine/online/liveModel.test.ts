@@ -15,11 +15,23 @@ applyAll(FITTED, randomEvents(60, 9, 25, 30));
 /** A model of its own for each test. */
 const model = () => copyOf(FITTED);
 
-/** The user's side if `twin` had given these ratings alone, against the movies as they are in `after`. */
-function alone(after: LiveModel, ratings: readonly EventBody[]): Record<string, number[]> {
+/** A copy of `after` in which `twin` is known. */
+function withTwin(after: LiveModel): LiveModel {
   const copy = copyOf(after);
   expect(copy.data.users.find('twin')).toBeUndefined();
   copy.apply(copy.sequence + 1, { kind: 'userPut', user: { id: 'twin', age: null, gender: null, occupation: null } });
+  return copy;
+}
+
+/** The user's side if `twin` had given these ratings alone, against the movies as they are in `after`. */
+function alone(after: LiveModel, ratings: readonly EventBody[]): Record<string, number[]> {
+  const taught = withTwin(after);
+  for (const rating of ratings) {
+    if (rating.kind !== 'rated') throw new Error(`Ratings alone, not ${rating.kind}.`);
+    applyAll(taught, [rating, { kind: 'withdrawn', userId: rating.userId, movieId: rating.movieId }]);
+  }
+  const copy = withTwin(after);
+  for (const pair of taught.withdrawnPairs) copy.withdrawnPairs.add(pair); // no movie learns from the twin
   applyAll(copy, ratings);
   return userSide(copy, 'twin');
 }
@@ -151,6 +163,29 @@ describe('a movie', () => {
   });
 });
 
+describe('what a user has rated since the hand-over', () => {
+  it('is taken together at the second rating and whenever it has grown by a quarter, up to 200', () => {
+    const live = model();
+    const [given, r, counts]: [number[], number[], number[]] = [[], [], []];
+    const learners = [...live.members.values()].map(({ learner }) => learner);
+    for (let count = 1; count <= 230; count += 1) {
+      const rating = 1 + (count % 9) / 2;
+      live.apply(live.sequence + 1, rated('new', `long${count}`, rating, 1_000 * count));
+      given.push(live.rowOfMovie(`long${count}`));
+      r.push(live.scale.toWorking(rating));
+      const u = live.rowOfUser('new');
+      const before = learners.map(({ users }) => ({ p: users.p.read(u), v: users.v.read(u) }));
+      for (const learner of learners) learner.foldInUser(u, given, r);
+      if (learners.every(({ users }, at) => users.p.read(u).every((p, f) => p === before[at]!.p[f]))) counts.push(count);
+      learners.forEach(({ users }, at) => {
+        users.p.write(u, before[at]!.p);
+        users.v.write(u, before[at]!.v);
+      });
+    }
+    expect(counts).toEqual([2, 3, 4, 5, 7, 9, 12, 15, 19, 24, 30, 38, 48, 60, 75, 94, 118, 148, 185]);
+  });
+});
+
 describe('a user with more than 200 ratings since the hand-over', () => {
   const movies = 240;
   const random = new Random(6);
@@ -165,7 +200,13 @@ describe('a user with more than 200 ratings since the hand-over', () => {
 
   it('has all but the newest 200 folded into the anchor, where they were in order', () => {
     const live = long();
-    expect(userSide(live, 'new', 'anchors')).toEqual(alone(live, ratings('twin').slice(0, movies - 200)));
+    const twin = withTwin(live);
+    const u = twin.rowOfUser('twin');
+    for (let i = 0; i < movies - 200; i += 1) {
+      const row = twin.rowOfMovie(`long${i}`);
+      for (const { learner } of twin.members.values()) learner.replayOne(u, row, 1 + (i % 9) / 2, 1_000 + 5 * i);
+    }
+    expect(userSide(live, 'new', 'anchors')).toEqual(userSide(twin, 'twin'));
   });
 
   it('keeps out of the anchor what was withdrawn', () => {
