@@ -79,7 +79,7 @@ export class LiveModel {
     this.list = [...parts.members.values()];
     this.ensemble = new Ensemble(this.list);
     const learners = this.list.map(({ learner }) => learner);
-    this.history = new UserHistory(parts.data.ratings, learners, (edge) => this.workingRating(edge));
+    this.history = new UserHistory(parts.data.ratings, learners, parts.version > 0, (edge) => this.workingRating(edge));
   }
 
   /** The model before the first fit: it answers, and learns slowly. */

@@ -18,11 +18,14 @@ export class UserHistory {
   private readonly ratings: Interactions;
   private readonly learners: readonly Learner[];
   private readonly workingRating: (edge: Edge) => number;
+  private readonly isFitted: boolean;
   private readonly unanchored: number[] = []; // [users] ratings since the anchor
 
-  constructor(ratings: Interactions, learners: readonly Learner[], workingRating: (edge: Edge) => number) {
+  /** @param isFitted false before the first fit: movies whose factors are next to nothing say nothing together */
+  constructor(ratings: Interactions, learners: readonly Learner[], isFitted: boolean, workingRating: (edge: Edge) => number) {
     this.ratings = ratings;
     this.learners = learners;
+    this.isFitted = isFitted;
     this.workingRating = workingRating;
   }
 
@@ -33,7 +36,7 @@ export class UserHistory {
     const count = (this.unanchored[u] ?? 0) + 1;
     this.unanchored[u] = count;
     if (count > REPLAYED) this.foldOldest(u);
-    else if (TAKEN_TOGETHER_AT.has(count)) this.takeTogether(u, this.sinceAnchor(u));
+    else if (this.isTakenTogetherAt(count)) this.takeTogether(u, this.sinceAnchor(u));
   }
 
   /**
@@ -86,8 +89,12 @@ export class UserHistory {
     edges.forEach((edge, at) => {
       const i = this.ratings.movieOf(edge);
       for (const learner of this.learners) learner.replayOne(u, i, this.workingRating(edge), this.ratings.timeOf(edge));
-      if (TAKEN_TOGETHER_AT.has(at + 1)) this.takeTogether(u, edges.slice(0, at + 1));
+      if (this.isTakenTogetherAt(at + 1)) this.takeTogether(u, edges.slice(0, at + 1));
     });
+  }
+
+  private isTakenTogetherAt(count: number): boolean {
+    return this.isFitted && TAKEN_TOGETHER_AT.has(count);
   }
 
   private takeTogether(u: number, edges: readonly Edge[]): void {

@@ -186,6 +186,23 @@ describe('what a user has rated since the hand-over', () => {
   });
 });
 
+describe('before the first fit', () => {
+  it('ratings are learned one by one, and are not taken together', () => {
+    const [live, bare] = [0, 1].map(() => LiveModel.untrained({ min: 1, max: 5, step: 0.5 }, 10, 3)) as [LiveModel, LiveModel];
+    for (const model of [live, bare]) {
+      for (let i = 0; i < 20; i += 1) {
+        model.apply(model.sequence + 1, { kind: 'moviePut', movie: { id: `m${i}`, title: 'T', year: null, genres: [] } });
+      }
+      model.apply(model.sequence + 1, { kind: 'userPut', user: { id: 'new', age: null, gender: null, occupation: null } });
+    }
+    for (let i = 0; i < 20; i += 1) {
+      live.apply(live.sequence + 1, rated('new', `m${i}`, 1 + (i % 9) / 2, 100 * i));
+      for (const { learner } of bare.members.values()) learner.learnOne(0, i, 1 + (i % 9) / 2, 100 * i);
+    }
+    expect(userSide(live, 'new')).toEqual(userSide(bare, 'new'));
+  });
+});
+
 describe('a user with more than 200 ratings since the hand-over', () => {
   const movies = 240;
   const random = new Random(6);
