@@ -40,13 +40,15 @@ export function choleskySolve(L: Float64Array, n: number, b: Float64Array): void
   }
 }
 
-/** The diagonal of A⁻¹, Σ_i (L⁻¹)_ij² for each j, into `out` [n]. @param L what `choleskyFactor` left */
+/** The diagonal of A⁻¹, Σ_i (L⁻¹)_ij² for each j, into `out` [n]; for small n. @param L what `choleskyFactor` left */
 export function inverseDiagonal(L: Float64Array, n: number, out: Float64Array): void {
   const column = new Float64Array(n);
   for (let j = 0; j < n; j += 1) {
     let sum = 0;
     for (let i = j; i < n; i += 1) {
-      column[i] = ((i === j ? 1 : 0) - rowDot(L, i * n, column, 0, j, i)) / L[i * n + i]!;
+      let s = i === j ? 1 : 0;
+      for (let q = j; q < i; q += 1) s -= L[i * n + q]! * column[q]!;
+      column[i] = s / L[i * n + i]!;
       sum += column[i]! * column[i]!;
     }
     out[j] = sum;

@@ -14,7 +14,7 @@ import type { RuleConstants } from './rule.ts';
  * Update: Λ = V⁻¹ + Σ h q qᵀ/S, p = p_0 + Λ⁻¹ Σ h q (r − s_0)/S, v = min(v, diag Λ⁻¹): knowing more never makes us less sure.
  * Taste drifts: h halves with every so many ratings that the user has given since (`foldInHalfLife`).
  *
- * With x = √V q it is computed as V^½ (I + Σ h x xᵀ/S)⁻¹ V^½, which is well conditioned, since S ≥ V_M. Mood and noise stay as they
+ * With z = √V q it is computed as V^½ (I + Σ h z zᵀ/S)⁻¹ V^½, which is well conditioned, since S ≥ V_M. Mood and noise stay as they
  * are.
  * Source: Salakhutdinov and Mnih 2008, equation 11, given the hyper-parameters of the fit.
  */
@@ -28,9 +28,9 @@ export class FoldIn {
   private readonly layout: NodeLayout;
   private readonly prior: Float64Array; // [K] p_0
   private readonly root: Float64Array; // [K] √V
-  private readonly x: Float64Array; // [K]
-  private readonly A: Float64Array; // [K x K] I + Σ h x xᵀ/S, the lower triangle
-  private readonly b: Float64Array; // [K] Σ h x (r − s_0)/S
+  private readonly z: Float64Array; // [K] √V q
+  private readonly A: Float64Array; // [K x K] I + Σ h z zᵀ/S, the lower triangle
+  private readonly B: Float64Array; // [K] Σ h z (r − s_0)/S
   private readonly spread: Float64Array; // [K] diag A⁻¹
 
   constructor(memory: MemberMemory, factors: number, { moodVariance, foldInHalfLife }: RuleConstants) {
@@ -42,9 +42,9 @@ export class FoldIn {
     this.layout = nodeLayout(K);
     this.prior = new Float64Array(K);
     this.root = new Float64Array(K);
-    this.x = new Float64Array(K);
+    this.z = new Float64Array(K);
     this.A = new Float64Array(K * K);
-    this.b = new Float64Array(K);
+    this.B = new Float64Array(K);
     this.spread = new Float64Array(K);
   }
 
@@ -53,7 +53,7 @@ export class FoldIn {
    * @param movies rows of what was rated since the anchor, oldest first @param r working ratings
    */
   user(u: number, movies: readonly number[], r: readonly number[]): void {
-    const { A, b, prior, root, spread, layout } = this;
+    const { A, B, prior, root, spread, layout } = this;
     const { numbers, users } = this.memory;
     const K = this.factors + 1;
     this.startFromAnchor(u);
@@ -63,19 +63,19 @@ export class FoldIn {
       h *= this.decay;
     }
     choleskyFactor(A, K);
-    choleskySolve(A, K, b);
+    choleskySolve(A, K, B);
     inverseDiagonal(A, K, spread);
     const p = users.at(u);
     const v = p + layout.variance;
     for (let f = 0; f < K; f += 1) {
-      numbers[p + f] = prior[f]! + root[f]! * b[f]!;
+      numbers[p + f] = prior[f]! + root[f]! * B[f]!;
       numbers[v + f] = Math.min(numbers[v + f]!, root[f]! * root[f]! * spread[f]!);
     }
   }
 
-  /** p_0 = p − Y_u/√n_u of the anchor + Y_u/√n_u as they are now; A = I, b = 0. */
+  /** p_0 = p − Y_u/√n_u of the anchor + Y_u/√n_u as they are now; A = I, B = 0. */
   private startFromAnchor(u: number): void {
-    const { A, b, prior, root, layout } = this;
+    const { A, B, prior, root, layout } = this;
     const { numbers, users, anchors } = this.memory;
     const K = this.factors + 1;
     const anchor = anchors.at(u);
@@ -83,7 +83,7 @@ export class FoldIn {
     const weightThen = implicitWeight(numbers[anchor + layout.implicitCount]!);
     const weightNow = implicitWeight(numbers[now + layout.implicitCount]!);
     A.fill(0);
-    b.fill(0);
+    B.fill(0);
     for (let f = 0; f < K; f += 1) {
       const implicit = numbers[now + layout.implicit + f]! * weightNow - numbers[anchor + layout.implicit + f]! * weightThen;
       prior[f] = numbers[anchor + f]! + implicit;
@@ -92,9 +92,9 @@ export class FoldIn {
     }
   }
 
-  /** A += h x xᵀ/S, b += h x (r − s_0)/S */
+  /** A += h z zᵀ/S, B += h z (r − s_0)/S */
   private take(i: number, r: number, h: number): void {
-    const { A, b, x, prior, root, layout, factors } = this;
+    const { A, B, z, prior, root, layout, factors } = this;
     const { numbers, movies } = this.memory;
     const K = factors + 1;
     const q = movies.at(i);
@@ -104,16 +104,16 @@ export class FoldIn {
     let S = noise + this.moodVariance + numbers[vq + factors]!;
     for (let f = 0; f < factors; f += 1) {
       const p = prior[f]!;
-      x[f] = root[f]! * numbers[q + f]!;
+      z[f] = root[f]! * numbers[q + f]!;
       s += p * numbers[q + f]!;
       S += p * p * numbers[vq + f]!;
     }
-    x[factors] = root[factors]!;
+    z[factors] = root[factors]!;
     const weight = h / S;
     for (let f = 0; f < K; f += 1) {
-      const xf = weight * x[f]!;
-      b[f]! += xf * (r - s);
-      for (let g = 0; g <= f; g += 1) A[f * K + g]! += xf * x[g]!;
+      const zf = weight * z[f]!;
+      B[f]! += zf * (r - s);
+      for (let g = 0; g <= f; g += 1) A[f * K + g]! += zf * z[g]!;
     }
   }
 }

@@ -79,7 +79,9 @@ export class UserHistory {
 
   /** Counts again, after a load, how many of each user's ratings are not part of the anchor. */
   recount(users: number): void {
-    for (let u = 0; u < users; u += 1) this.unanchored[u] = this.sinceAnchor(u).length;
+    for (let u = 0; u < users; u += 1) {
+      this.unanchored[u] = this.ratings.ofUser(u).reduce((count, edge) => count + (this.isAnchored(edge) ? 0 : 1), 0);
+    }
   }
 
   /** The user's side again, from its anchor, with the ratings since: as if the replaced one had never been given. */
@@ -113,9 +115,14 @@ export class UserHistory {
     this.unanchored[u]! -= 1;
   }
 
-  /** A user's ratings that are not part of the anchor, oldest first. */
+  /** A user's ratings that are not part of the anchor, oldest first. Most of them are the newest. */
   private sinceAnchor(u: number): Edge[] {
-    return this.ratings.ofUser(u).filter((edge) => !this.isAnchored(edge));
+    const edges = this.ratings.ofUser(u);
+    const since: Edge[] = [];
+    for (let at = edges.length - 1; since.length < this.unanchored[u]!; at -= 1) {
+      if (!this.isAnchored(edges[at]!)) since.push(edges[at]!);
+    }
+    return since.reverse();
   }
 
   private isAnchored(edge: Edge): boolean {
