@@ -1,11 +1,16 @@
-import type { RatingTable } from '../src/engine/data/ratingTable.ts';
+import { type RatingTable, selectRows } from '../src/engine/data/ratingTable.ts';
 import { WorkingScale } from '../src/engine/data/workingScale.ts';
-import { LiveModel } from '../src/engine/online/liveModel.ts';
+import { LiveModel, SERVED_MEMBERS } from '../src/engine/online/liveModel.ts';
+import { dataOf } from '../src/engine/training/lessons.ts';
+import { fitMembers, modelOfFits } from '../src/engine/training/members.ts';
 import { compare, type Figure, processorSeconds } from './measure.ts';
 import { BiasedFactorization } from './reference/biasedFactorization.ts';
 import type { BenchSize } from './size.ts';
 
 const FACTORS = 10;
+const FITTED_SHARE = 0.8;
+/** Draws of the sampled member: what a rating costs doesn't depend on how well it is fitted. */
+const FEW_SWEEPS = 60;
 
 /** Ratings with dense indices and working values, as the learner takes them. */
 interface Stream {
@@ -20,8 +25,9 @@ interface Stream {
 /**
  * "learn": what one rating costs a member of the live model, against a bare step over the same ratings. One step of the
  * reference stands beside each member's, so the ratio is of one member, however many there are. "apply": the same ratings as
- * events folded into the live model, with ids, edges, the prediction before and the running figures. Rates are a second of
- * processor time.
+ * events folded into the live model, with ids, edges, the prediction before and the running figures. "apply, fitted": the last
+ * fifth of them after a fit on those before, so that what a user has rated is also taken together now and then. Rates are a second
+ * of processor time.
  */
 export async function learnFigures(table: RatingTable, size: BenchSize): Promise<Figure[]> {
   const stream = streamOf(table);
@@ -44,10 +50,29 @@ export async function learnFigures(table: RatingTable, size: BenchSize): Promise
       reference: 'biasedFactorization',
       rounds: size.rounds,
       bar: null,
-      measure: () => applyRate(table),
+      measure: () => applyRate(emptyModel(table), table),
       measureReference,
     }),
+    await fittedFigure(table, size, measureReference),
   ];
+}
+
+function fittedFigure(table: RatingTable, { rounds }: BenchSize, measureReference: () => number): Promise<Figure> {
+  const start = Math.floor(FITTED_SHARE * table.r.length);
+  const rows = [...table.r.keys()];
+  const before = selectRows(table, rows.slice(0, start));
+  const after = selectRows(table, rows.slice(start));
+  const fits = fitMembers(before, { seed: 0, members: SERVED_MEMBERS, sampledSweeps: FEW_SWEEPS });
+  return compare({
+    name: 'apply, fitted',
+    what: `${after.r.length} rated events folded into a live model that was fitted to the ${start} before`,
+    unit: 'ratings/s',
+    reference: 'biasedFactorization',
+    rounds,
+    bar: null,
+    measure: () => applyRate(modelOfFits(fits, dataOf(before), { version: 1, sequence: start }), after),
+    measureReference,
+  });
 }
 
 function learnerRate(table: RatingTable, stream: Stream, passes: number): number {
@@ -76,8 +101,7 @@ function bareRate(table: RatingTable, stream: Stream, passes: number): number {
   return (passes * stream.r.length) / taken;
 }
 
-function applyRate(table: RatingTable): number {
-  const model = emptyModel(table);
+function applyRate(model: LiveModel, table: RatingTable): number {
   const events = Array.from(table.r, (rating, t) => ({
     kind: 'rated' as const,
     userId: table.users[table.u[t]!]!.id,

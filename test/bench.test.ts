@@ -34,6 +34,7 @@ describe('the bench', () => {
     expect(figures.map(({ name, reference }) => `${name} / ${reference}`)).toEqual([
       'learn / biasedFactorization',
       'apply / biasedFactorization',
+      'apply, fitted / biasedFactorization',
       'durable / oneInsertATransaction',
       'recommend / bareApollo',
       'explained / scoring alone',

@@ -108,6 +108,14 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: 'test/store/groupCommit.test.ts',
   },
   {
+    name: "a user's ratings are never taken together",
+    promise: 4,
+    file: 'src/engine/online/userHistory.ts',
+    from: 'return this.isFitted && TAKEN_TOGETHER_AT.has(count);',
+    to: 'return !this.isFitted && TAKEN_TOGETHER_AT.has(count);',
+    caughtBy: 'test/engine/online/liveModel.test.ts',
+  },
+  {
     name: 'factors have no bound',
     promise: 10,
     file: 'src/engine/online/bounds.ts',

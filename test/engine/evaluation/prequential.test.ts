@@ -153,5 +153,6 @@ describe('a stream', () => {
     const { online, frozen, fresh } = withheld!;
     expect(frozen - fresh).toBeGreaterThan(0.05);
     expect((frozen - online) / (frozen - fresh)).toBeGreaterThan(0.85);
+    expect(online - fresh).toBeLessThan(0.017);
   });
 });
