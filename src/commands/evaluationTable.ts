@@ -1,4 +1,5 @@
 import type { Comparison } from '../engine/evaluation/bootstrap.ts';
+import { withheldInWords } from '../engine/evaluation/withheld.ts';
 import type { Figures, PlainKey, Report } from './evaluationReport.ts';
 import { fairnessRows } from './fairnessRows.ts';
 import { knobRows, strategyRows } from './rankingReport.ts';
@@ -80,13 +81,7 @@ export function comparisonRows(comparisons: readonly Comparison[]): string[][] {
 }
 
 function withheldRows(models: Report['models']): string[] {
-  return Object.entries(models).flatMap(([name, { withheld }]) =>
-    withheld
-      ? [
-          `${name} on withheld ratings: online ${withheld.online.toFixed(4)}, frozen ${withheld.frozen.toFixed(4)}, fresh ${withheld.fresh.toFixed(4)}`,
-        ]
-      : [],
-  );
+  return Object.entries(models).flatMap(([name, { withheld }]) => (withheld ? [`${name} on ${withheldInWords(withheld)}`] : []));
 }
 
 export function withError(value: number | null, error: number | null | undefined): string {

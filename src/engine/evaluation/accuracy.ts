@@ -31,8 +31,7 @@ export class Accuracy {
    * @param r the rating that came
    */
   add(mean: number, variance: number | null, r: number): void {
-    const e = r - mean;
-    if (!Number.isFinite(e)) throw new RangeError(`A prediction of ${mean} for a rating of ${r} can't be scored: both must be finite.`);
+    const e = errorOf(mean, r);
     this.n += 1;
     this.squares += e * e;
     this.absolutes += Math.abs(e);
@@ -67,4 +66,11 @@ export class Accuracy {
     this.crps += gaussianCrps(e, std);
     for (let level = 0; level < LEVELS.length; level += 1) if (Math.abs(e) <= HALF_WIDTHS[level]! * std) this.inside[level]! += 1;
   }
+}
+
+/** @throws RangeError when there is none */
+export function errorOf(mean: number, r: number): number {
+  const e = r - mean;
+  if (!Number.isFinite(e)) throw new RangeError(`A prediction of ${mean} for a rating of ${r} can't be scored: both must be finite.`);
+  return e;
 }

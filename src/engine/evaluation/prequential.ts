@@ -2,9 +2,10 @@ import { type RatingTable, selectRows } from '../data/ratingTable.ts';
 import { Random } from '../math/random.ts';
 import type { ModelAnswers, ModelFamily } from '../models/model.ts';
 import { nextFitAt } from '../training/schedule.ts';
-import { Accuracy, type AccuracySummary } from './accuracy.ts';
+import { Accuracy, type AccuracySummary, errorOf } from './accuracy.ts';
 import { Quality, type QualitySummary } from './quality.ts';
 import { type CurvePoint, StreamCurve } from './streamCurve.ts';
+import { compareWithheld, type WithheldQuality } from './withheld.ts';
 
 export interface StreamOptions {
   /** Share of the events that one fit sees before the stream starts; null: from nothing, with refits on the server's schedule. */
@@ -23,8 +24,8 @@ export interface StreamResult {
   readonly perRating: QualitySummary;
   /** All ratings that a user gave in one second predicted before any of them is learned. */
   readonly perPage: AccuracySummary;
-  /** RMSE on the withheld ratings: at the end of the stream, before it, and of a fit on everything but them; null when none are. */
-  readonly withheld: { online: number; frozen: number; fresh: number } | null;
+  /** How near a fresh fit it ends; null when no ratings are withheld. */
+  readonly withheld: WithheldQuality | null;
   /** How error and coverage went, per rating. */
   readonly curve: readonly CurvePoint[];
   /** Ratings predicted, by themselves and with their page, and learned in a second between fits; all models of the family together. */
@@ -93,7 +94,7 @@ export async function prequential(
   const eventsPerSecond = (1000 * (n - start)) / (clock() - began - fitting);
   onProgress(1);
   const fitSeconds = new Map(Array.from(family.models.keys(), (name) => [name, family.fitSeconds(name)]));
-  const compared = withheld.size === 0 ? null : await compareWithheld();
+  const compared = withheld.size === 0 ? null : await comparedOnWithheld();
   return new Map(
     Array.from(scores, ([name, { ratings, pages, curve }]) => {
       const result: StreamResult = {
@@ -108,14 +109,14 @@ export async function prequential(
     }),
   );
 
-  async function compareWithheld(): Promise<Map<string, NonNullable<StreamResult['withheld']>>> {
+  async function comparedOnWithheld(): Promise<Map<string, WithheldQuality>> {
     const frozen = create();
     await frozen.fit(selectRows(table, learned.slice(0, start)));
     const fresh = create();
     await fresh.fit(selectRows(table, learned));
-    const of = (models: ModelFamily, name: string) => rmseOn(models.models.get(name)!, table, withheld);
+    const errorsOf = (models: ModelFamily, name: string) => squaredErrors(models.models.get(name)!, table, withheld);
     return new Map(
-      Array.from(scores.keys(), (name) => [name, { online: of(family, name), frozen: of(frozen, name), fresh: of(fresh, name) }]),
+      Array.from(scores.keys(), (name) => [name, compareWithheld(errorsOf(family, name), errorsOf(frozen, name), errorsOf(fresh, name))]),
     );
   }
 }
@@ -142,14 +143,12 @@ function chooseWithheld(n: number, start: number, options: StreamOptions): Set<n
   return rows;
 }
 
-function rmseOn(model: ModelAnswers, table: RatingTable, rows: ReadonlySet<number>): number {
-  const accuracy = new Accuracy();
-  for (const row of rows) {
+/** Squared errors on these rows, as a film is predicted that is watched later. */
+function squaredErrors(model: ModelAnswers, table: RatingTable, rows: ReadonlySet<number>): Float64Array {
+  return Float64Array.from(rows, (row) => {
     const { u, i, r } = rowOf(table, row);
-    const { mean, variance } = model.predictOne(u, i, null);
-    accuracy.add(mean, variance, r);
-  }
-  return accuracy.summary().rmse;
+    return errorOf(model.predictOne(u, i, null).mean, r) ** 2;
+  });
 }
 
 function rowOf(table: RatingTable, row: number): { u: number; i: number; r: number; time: number } {
