@@ -47,7 +47,8 @@ export function newForecast(): MemberForecast {
  * epi = v_b + v_c + Σ_f (v_p q² + v_q p² + v_p v_q) + v_m, z = clip(s) − 3.5,
  * R = n2 exp(eta_u + eta_i + g0 + c1 z + c2 (z² − ½)).
  *
- * Learn: e = r − s, S = n2 + epi, gain K = v × (the other side's factor), mean += K e/S, v −= K²/S.
+ * Learn: e = r − s, S = n2 + epi, gain K = v × (the other side's factor), mean += K e/S, v −= K²/S. Now and then a user's ratings are
+ * taken together as well (foldIn.ts): userHistory.ts says when.
  *
  * Learned arrays: UserRows, MovieRows; g0, c1, c2. They lie in one array, `numbers` below, where `nodeLayout.ts` says. Sums over factors
  * are taken in two halves, of even and of odd ones, as `learnInPairs` takes them.
