@@ -1,5 +1,5 @@
 import type { Comparison } from '../engine/evaluation/bootstrap.ts';
-import { withheldInWords } from '../engine/evaluation/withheld.ts';
+import type { WithheldQuality } from '../engine/evaluation/prequential.ts';
 import type { Figures, PlainKey, Report } from './evaluationReport.ts';
 import { fairnessRows } from './fairnessRows.ts';
 import { knobRows, strategyRows } from './rankingReport.ts';
@@ -82,6 +82,13 @@ export function comparisonRows(comparisons: readonly Comparison[]): string[][] {
 
 function withheldRows(models: Report['models']): string[] {
   return Object.entries(models).flatMap(([name, { withheld }]) => (withheld ? [`${name} on ${withheldInWords(withheld)}`] : []));
+}
+
+/** Online beside frozen and fresh: how far off a fresh fit it is, and how much of the gap it closes where there is one. */
+function withheldInWords({ ratings, online, frozen, fresh, low, high }: WithheldQuality): string {
+  const closed = frozen > fresh ? `, ${((100 * (frozen - online)) / (frozen - fresh)).toFixed(0)} % of the gap closed` : '';
+  const off = `${number(online - fresh)} off (95 %: ${number(low)} to ${number(high)})`;
+  return `${ratings} withheld ratings: online ${number(online)}, frozen ${number(frozen)}, fresh ${number(fresh)}; ${off}${closed}`;
 }
 
 export function withError(value: number | null, error: number | null | undefined): string {

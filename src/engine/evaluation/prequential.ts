@@ -1,11 +1,12 @@
 import { type RatingTable, selectRows } from '../data/ratingTable.ts';
 import { Random } from '../math/random.ts';
+import { meanOf } from '../models/factorization.ts';
 import type { ModelAnswers, ModelFamily } from '../models/model.ts';
 import { nextFitAt } from '../training/schedule.ts';
 import { Accuracy, type AccuracySummary, errorOf } from './accuracy.ts';
+import { type Comparison, compareModels } from './bootstrap.ts';
 import { Quality, type QualitySummary } from './quality.ts';
 import { type CurvePoint, StreamCurve } from './streamCurve.ts';
-import { compareWithheld, type WithheldQuality } from './withheld.ts';
 
 export interface StreamOptions {
   /** Share of the events that one fit sees before the stream starts; null: from nothing, with refits on the server's schedule. */
@@ -17,6 +18,17 @@ export interface StreamOptions {
   readonly seed: number;
   /** Milliseconds, to report the speed of the stream. */
   readonly clock: () => number;
+}
+
+/** RMSE on ratings that were kept from learning: after the stream, before it, and of a fit on everything but them. */
+export interface WithheldQuality {
+  readonly ratings: number;
+  readonly online: number;
+  readonly frozen: number;
+  readonly fresh: number;
+  /** 95 % interval of online − fresh, by the bootstrap over users. */
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface StreamResult {
@@ -114,10 +126,15 @@ export async function prequential(
     await frozen.fit(selectRows(table, learned.slice(0, start)));
     const fresh = create();
     await fresh.fit(selectRows(table, learned));
+    const u = Int32Array.from(withheld, (row) => table.u[row]!);
     const errorsOf = (models: ModelFamily, name: string) => squaredErrors(models.models.get(name)!, table, withheld);
-    return new Map(
-      Array.from(scores.keys(), (name) => [name, compareWithheld(errorsOf(family, name), errorsOf(frozen, name), errorsOf(fresh, name))]),
-    );
+    const compared = (name: string): WithheldQuality => {
+      const errors = { fresh: errorsOf(fresh, name), online: errorsOf(family, name), frozen: errorsOf(frozen, name) };
+      const rmse = (squares: Float64Array) => Math.sqrt(meanOf(squares));
+      const [{ low, high }] = compareModels(u, new Map(Object.entries(errors)), options.seed) as [Comparison];
+      return { ratings: u.length, online: rmse(errors.online), frozen: rmse(errors.frozen), fresh: rmse(errors.fresh), low, high };
+    };
+    return new Map(Array.from(scores.keys(), (name) => [name, compared(name)]));
   }
 }
 

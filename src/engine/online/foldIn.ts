@@ -1,5 +1,6 @@
 import { choleskyFactor, choleskySolve, inverseDiagonal } from '../math/cholesky.ts';
 import type { MemberMemory } from './memberMemory.ts';
+import { implicitWeight } from './memberState.ts';
 import { type NodeLayout, nodeLayout, SHARED } from './nodeLayout.ts';
 import type { RuleConstants } from './rule.ts';
 
@@ -116,9 +117,4 @@ export class FoldIn {
       for (let g = 0; g <= f; g += 1) A[f * K + g]! += zf * z[g]!;
     }
   }
-}
-
-/** 1/√n, 0 if n = 0 */
-function implicitWeight(n: number): number {
-  return n > 0 ? 1 / Math.sqrt(n) : 0;
 }

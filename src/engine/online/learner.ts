@@ -5,6 +5,7 @@ import { FoldIn } from './foldIn.ts';
 import { MemberMemory } from './memberMemory.ts';
 import {
   copyUser,
+  implicitWeight,
   type MovieRows,
   movieRows,
   type UserContext,
@@ -386,8 +387,8 @@ export class Learner {
     const q = movies.at(i);
     const n = numbers[p + this.layout.implicitCount]!;
     const left = n + sign > 0;
-    const weightOld = n > 0 ? 1 / Math.sqrt(n) : 0;
-    const weightNew = left ? 1 / Math.sqrt(n + sign) : 0;
+    const weightOld = implicitWeight(n);
+    const weightNew = implicitWeight(n + sign);
     const Y = p + this.layout.implicit;
     const y = q + this.layout.implicit;
     for (let f = 0; f <= this.factors; f += 1) {

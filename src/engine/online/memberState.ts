@@ -101,3 +101,8 @@ export function varianceBound(constants: RuleConstants, node: 'User' | 'Movie'):
   const fresh = constants[`new${node}`];
   return { vector: Math.max(known.vector, fresh.vector), bias: Math.max(known.bias, fresh.bias) };
 }
+
+/** Weight of each part of an implicit sum: 1/√n_u, 0 if n_u = 0. */
+export function implicitWeight(n: number): number {
+  return n > 0 ? 1 / Math.sqrt(n) : 0;
+}

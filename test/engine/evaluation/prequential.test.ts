@@ -136,6 +136,10 @@ describe('a stream', () => {
     expect(last(fresh!)).toEqual(last(online!));
     expect(withheld!.fresh).toBe(withheld!.frozen); // both predict 0
     expect(withheld!.online).toBeGreaterThan(withheld!.fresh); // it predicts the count of what it learned
+    expect(withheld!.ratings).toBe(held);
+    expect(withheld!.low).toBeGreaterThan(0);
+    expect(withheld!.low).toBeLessThan(withheld!.online - withheld!.fresh);
+    expect(withheld!.high).toBeGreaterThan(withheld!.online - withheld!.fresh);
   });
 
   it('is taken in time order: equal times as given, unknown ones last', async () => {
