@@ -36,10 +36,15 @@ export async function limitLoad(
   let underWay = 0;
   const turn = new Turn();
   const arriving = new Arriving();
+  const isLagging = () => {
+    const lag = app.memoryUsage().eventLoopDelay;
+    // Without a sample since the last look, as after a pause of the whole machine, it is Infinity: that says nothing of a crowd.
+    return Number.isFinite(lag) && lag > PATIENCE * maxLag;
+  };
   const refusal = () => {
     if (underWay > maxRequests && underWay - arriving.slow() > maxRequests)
       return overloaded(`${maxRequests} requests are under way already`);
-    return turn.isOver(maxLag) || app.isUnderPressure() ? overloaded('More is asked than the server can answer') : null;
+    return turn.isOver(maxLag) || isLagging() ? overloaded('More is asked than the server can answer') : null;
   };
   app.addHook('onRequest', (request, reply, done) => {
     if (ALWAYS.test(request.url)) return done();
