@@ -8,6 +8,7 @@ import { takeCarried } from '../src/engine/training/carried.ts';
 import { modelSettings, takeSnapshot } from '../src/engine/training/snapshot.ts';
 import { encodeTensors } from '../src/engine/training/tensorFile.ts';
 import { type TrainingOutcome, train } from '../src/engine/training/train.ts';
+import { fitMembersQuickly } from '../src/memberThreads.ts';
 import { eventsAfter } from '../src/recovery.ts';
 import { SnapshotFolder, snapshotFile } from '../src/store/snapshots.ts';
 import { Store } from '../src/store/store.ts';
@@ -57,7 +58,13 @@ async function trainedOn(store: Store, table: RatingTable, config: Config): Prom
     version: 1,
     scale: table.scale,
     carried: takeCarried(LiveModel.untrained(table.scale, VARIATIONAL_DEFAULTS.factors, config.seed)),
-    options: { seed: config.seed, hybrid: true, factorizationFirst: true, openDevice: () => openDevice(config.compute, () => {}) },
+    options: {
+      seed: config.seed,
+      hybrid: true,
+      factorizationFirst: true,
+      fitMembers: fitMembersQuickly,
+      openDevice: () => openDevice(config.compute, () => {}),
+    },
   };
   await train(input, (outcome) => outcomes.push(outcome));
   return outcomes.at(-1)!;

@@ -22,7 +22,11 @@ const FLOORS: readonly { name: string; files: RegExp; knows: readonly string[] }
   { name: 'workerThread', files: /^workerThread\.ts$/, knows: [] },
   { name: 'report', files: /^report\//, knows: [] },
   { name: 'service', files: /^service\.ts$/, knows: GROUND },
-  { name: 'training', files: /^(training|trainer|trainerProtocol|processMemory|recovery)\.ts$/, knows: MACHINE },
+  {
+    name: 'training',
+    files: /^(training|trainer|trainerProtocol|memberThreads?|processMemory|recovery)\.ts$/,
+    knows: [...MACHINE, 'workerThread'],
+  },
   { name: 'recommender', files: /^recommender(\.ts$|\/)/, knows: [...MACHINE, 'workerThread', 'engine/evaluation', 'service', 'training'] },
   { name: 'resolvers', files: /^resolvers\//, knows: [...GROUND, 'validation', 'service'] },
   { name: 'server', files: /^server(\.ts$|\/)/, knows: [...GROUND, 'validation', 'config', 'service', 'resolvers'] },

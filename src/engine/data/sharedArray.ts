@@ -12,3 +12,20 @@ export function toShared(values: Float32Array): Float32Array {
   shared.set(values);
   return shared;
 }
+
+/** The same structure with all its arrays of numbers where several threads may read them; every array is copied. */
+export function sharedCopy<T>(value: T): T {
+  if (ArrayBuffer.isView(value)) return copyOf(value as unknown as TypedArray) as T;
+  if (Array.isArray(value)) return value.map(sharedCopy) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, sharedCopy(part)])) as T;
+}
+
+type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array;
+
+function copyOf(values: TypedArray): TypedArray {
+  const shared = new SharedArrayBuffer(values.byteLength);
+  new Uint8Array(shared).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  const Kind = values.constructor as new (buffer: SharedArrayBuffer) => TypedArray;
+  return new Kind(shared);
+}

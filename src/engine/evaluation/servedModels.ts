@@ -8,7 +8,7 @@ import { Ensemble, type WorkingPrediction } from '../online/ensemble.ts';
 import { LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import { carryInto, takeCarried } from '../training/carried.ts';
 import { fitOnTop, SMALLEST_FOR_HYBRID } from '../training/fit.ts';
-import { dataOf, foldLessons, streamLessons } from '../training/lessons.ts';
+import { dataOf, firstRatings, foldLessons, streamLessons } from '../training/lessons.ts';
 import { fitMembers, type MemberFits, type MemberSettings, modelOfFits, type ServedBeside } from '../training/members.ts';
 import { fitTaste } from '../training/taste.ts';
 
@@ -133,7 +133,8 @@ export class ServedModels implements ModelFamily {
       members: SERVED_MEMBERS,
       onSweep: ({ done }: { done: number }) => this.progress('lessons', done),
     };
-    const lessons = kind === 'stream' ? streamLessons(table, memberOptions) : foldLessons(table, memberOptions);
+    const lessons =
+      kind === 'stream' ? streamLessons(table, fitMembers(firstRatings(table), memberOptions)) : foldLessons(table, memberOptions);
     const live = await fitOnTop(
       lessons,
       fits,

@@ -36,16 +36,23 @@ export interface Lessons {
   readonly kind: 'stream' | 'folds';
 }
 
+/** The ratings that the members of stream lessons are fitted to: those before the ones that are folded. @param table in the order of the log */
+export function firstRatings(table: RatingTable): RatingTable {
+  const n = table.r.length;
+  const end = Math.max(Math.floor(n * FITTED_SHARE), n - MOST_STREAMED);
+  const { u, i, r, time } = table;
+  return { ...table, u: u.subarray(0, end), i: i.subarray(0, end), r: r.subarray(0, end), time: time.subarray(0, end) };
+}
+
 /**
  * Stream lessons, for a model that will learn online: the members are fitted to the first 60 % of the ratings, the others are
  * folded one by one, each predicted before it is learned. Attention sees them in 20 blocks of time; what lies before a block
  * are its messages, and users have the biases that they had then. On many ratings two blocks do.
- * @param table in the order of the log
+ * @param table in the order of the log @param fits to its `firstRatings`
  */
-export function streamLessons(table: RatingTable, options: MemberFitOptions): Lessons {
+export function streamLessons(table: RatingTable, fits: MemberFits): Lessons {
   const n = table.r.length;
-  const start = Math.max(Math.floor(n * FITTED_SHARE), n - MOST_STREAMED);
-  const fits = fitMembers(firstRows(table, start), options);
+  const start = fits.table.r.length;
   const model = modelOfFits(fits, dataOf(fits.table), { version: 0, sequence: start });
   const graph = graphOf(table);
   const nodes = fittedNodes(fits);
@@ -218,9 +225,4 @@ function edgesBefore({ u, i, level }: AttentionEdges, end: number): AttentionEdg
 function selectEdges({ u, i, level }: AttentionEdges, rows: readonly number[]): AttentionEdges {
   const pick = (column: Int32Array) => Int32Array.from(rows, (row) => column[row]!);
   return { u: pick(u), i: pick(i), level: pick(level) };
-}
-
-function firstRows(table: RatingTable, end: number): RatingTable {
-  const { u, i, r, time } = table;
-  return { ...table, u: u.subarray(0, end), i: i.subarray(0, end), r: r.subarray(0, end), time: time.subarray(0, end) };
 }

@@ -17,7 +17,7 @@ import { LiveRelevance } from '../online/liveRelevance.ts';
 export const MANY_RATINGS = 1_000_000;
 const SWEEPS_ON_MANY = 60;
 
-/** Each member draws from a stream of its own, whichever others are fitted. */
+/** Each member draws from a stream of its own. */
 const RANDOM_STREAMS = Object.keys(MEMBER_RULES);
 
 export interface MemberSettings {
@@ -33,8 +33,22 @@ export interface MemberFitOptions {
   readonly settings?: MemberSettings;
   /** Draws of the sampled member; the usual number unless told otherwise. */
   readonly sampledSweeps?: number;
-  /** @param done share of all members' sweeps, 0 to 1; loss and RMSE in working points */
-  readonly onSweep?: (sweep: { member: string; sweep: number; sweeps: number; loss: number; rmse: number; done: number }) => void;
+  /** Told of the members in their order, all sweeps of one before the first of the next. */
+  readonly onSweep?: (sweep: MemberSweep) => void;
+}
+
+/** One sweep of one member; loss and RMSE in working points. */
+export interface SweepProgress {
+  readonly sweep: number;
+  readonly sweeps: number;
+  readonly loss: number;
+  readonly rmse: number;
+}
+
+export interface MemberSweep extends SweepProgress {
+  readonly member: string;
+  /** Share of all members' sweeps, 0 to 1. */
+  readonly done: number;
 }
 
 /** The members of a factorization as their inferences left them. */
@@ -44,31 +58,42 @@ export interface MemberFits {
   readonly fits: ReadonlyMap<string, FactorizationFit>;
 }
 
+/** Fits members to a table, one after the other or side by side: what comes out is the same. */
+export type FitMembers = (table: RatingTable, options: MemberFitOptions) => MemberFits | Promise<MemberFits>;
+
 /** @throws Error when one diverges */
 export function fitMembers(table: RatingTable, options: MemberFitOptions): MemberFits {
   const { data, vocabulary } = factorizationData(table);
-  const fits = new Map<string, FactorizationFit>();
-  for (const [position, member] of options.members.entries()) {
-    const random = new Random(options.seed, RANDOM_STREAMS.indexOf(member));
-    const listen: SweepListener = (sweep, sweeps, loss, rmse) => {
-      if (!Number.isFinite(loss)) throw new Error(`The ${member} factorization diverged in sweep ${sweep}.`);
-      options.onSweep?.({ member, sweep, sweeps, loss, rmse, done: (position + sweep / sweeps) / options.members.length });
-    };
-    fits.set(member, fitOne(member, data, options, random, listen));
-  }
-  return { table, vocabulary, fits };
+  const fits = options.members.map((member, position) => {
+    const onSweep = (progress: SweepProgress) => options.onSweep?.(sweepOf(options.members, position, progress));
+    return [member, fitMember(member, data, options, onSweep)] as const;
+  });
+  return { table, vocabulary, fits: new Map(fits) };
 }
 
-function fitOne(
+/**
+ * Fits one member, from random numbers of its own: it does not matter which others are fitted, or when.
+ * @throws Error when it diverges
+ */
+export function fitMember(
   member: string,
   data: FactorizationData,
-  options: MemberFitOptions,
-  random: Random,
-  listen: SweepListener,
+  { seed, settings, sampledSweeps }: Omit<MemberFitOptions, 'members' | 'onSweep'>,
+  onSweep: (progress: SweepProgress) => void,
 ): FactorizationFit {
-  if (member === 'variational') return fitVariational(data, { ...VARIATIONAL_DEFAULTS, ...options.settings?.variational }, random, listen);
+  const random = new Random(seed, RANDOM_STREAMS.indexOf(member));
+  const listen: SweepListener = (sweep, sweeps, loss, rmse) => {
+    if (!Number.isFinite(loss)) throw new Error(`The ${member} factorization diverged in sweep ${sweep}.`);
+    onSweep({ sweep, sweeps, loss, rmse });
+  };
+  if (member === 'variational') return fitVariational(data, { ...VARIATIONAL_DEFAULTS, ...settings?.variational }, random, listen);
   const usual = data.r.length > MANY_RATINGS ? SWEEPS_ON_MANY : SAMPLED_DEFAULTS.sweeps;
-  return fitSampled(data, { ...SAMPLED_DEFAULTS, ...options.settings?.sampled, sweeps: options.sampledSweeps ?? usual }, random, listen);
+  return fitSampled(data, { ...SAMPLED_DEFAULTS, ...settings?.sampled, sweeps: sampledSweeps ?? usual }, random, listen);
+}
+
+/** What a sweep of the member at `position` means to all of them. */
+export function sweepOf(members: readonly string[], position: number, progress: SweepProgress): MemberSweep {
+  return { member: members[position]!, ...progress, done: (position + progress.sweep / progress.sweeps) / members.length };
 }
 
 /** What serves beside the members. */

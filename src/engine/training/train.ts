@@ -6,8 +6,8 @@ import { type LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import { type Carried, carryInto } from './carried.ts';
 import { compareToActive, compareToFactorization } from './comparison.ts';
 import { fitOnTop, SMALLEST_FOR_HYBRID } from './fit.ts';
-import { streamLessons } from './lessons.ts';
-import { fitMembers, type MemberFitOptions, modelOfFits } from './members.ts';
+import { firstRatings, streamLessons } from './lessons.ts';
+import { type FitMembers, type MemberFitOptions, modelOfFits } from './members.ts';
 import { fitTaste } from './taste.ts';
 
 /** Below this many ratings nothing is held out. */
@@ -46,6 +46,8 @@ export interface TrainingInput {
     readonly hybrid: boolean;
     /** Whether the factorization is published by itself, before the rest is trained. */
     readonly factorizationFirst: boolean;
+    /** How members are fitted: in this thread, or on others. */
+    readonly fitMembers: FitMembers;
     /** Where the kernels run; opened only when they are needed. Null: plain loops. */
     readonly openDevice: () => Promise<Device | null>;
     readonly onProgress?: (progress: FitProgress) => void;
@@ -79,12 +81,13 @@ export async function train(input: TrainingInput, publish: (outcome: TrainingOut
   const alone = !withHybrid || options.factorizationFirst;
   const shares = withHybrid ? SHARES : { ...SHARES, members: 1 };
 
-  const fits = fitMembers(table, memberOptions(options, 0, shares.members));
+  const fits = await options.fitMembers(table, memberOptions(options, 0, shares.members));
   const at = { version: input.version, sequence: fitted.sequence };
   const taste = fitTaste(fits, options.seed);
   if (alone) publish(finish(modelOfFits(fits, data, at, { taste }), input, fitted.holdout, null));
   if (!withHybrid) return;
-  const lessons = streamLessons(table, memberOptions(options, shares.members, shares.lessons));
+  const firstFits = await options.fitMembers(firstRatings(table), memberOptions(options, shares.members, shares.lessons));
+  const lessons = streamLessons(table, firstFits);
   const device = await options.openDevice();
   try {
     const version = input.version + (alone ? 1 : 0);

@@ -3,14 +3,15 @@ import { Random } from '../../../src/engine/math/random.ts';
 import { ATTENTION_DEFAULTS, attentionDelta, attentionRowsOf, fitAttention } from '../../../src/engine/models/attention.ts';
 import { fitHybrid } from '../../../src/engine/models/hybrid.ts';
 import { SERVED_MEMBERS } from '../../../src/engine/online/liveModel.ts';
-import { streamLessons } from '../../../src/engine/training/lessons.ts';
+import { firstRatings, streamLessons } from '../../../src/engine/training/lessons.ts';
+import { fitMembers } from '../../../src/engine/training/members.ts';
 import { syntheticTable } from '../online/support.ts';
 
 describe('attention in a stream that has nothing for it to find', async () => {
   const random = new Random(4);
   const table = syntheticTable({ users: 30, movies: 40, ratings: 400, step: 1 }, 2);
   const chance = { ...table, r: table.r.map(() => 1 + random.below(5)) };
-  const { lessons, shape } = streamLessons(chance, { seed: 1, members: SERVED_MEMBERS });
+  const { lessons, shape } = streamLessons(chance, fitMembers(firstRatings(chance), { seed: 1, members: SERVED_MEMBERS }));
   const { attention } = await fitHybrid(lessons, shape, true, new Random(3), null);
   // The first that a fit draws for is attention on all lessons.
   const whole = await fitAttention(lessons, shape, ATTENTION_DEFAULTS, new Random(3), null);

@@ -5,7 +5,7 @@ import { ATTENTION_DEFAULTS, fitAttention } from '../../../src/engine/models/att
 import { fitHead, HEAD_DEFAULTS, type HeadRows, headPlanes } from '../../../src/engine/models/bayes.ts';
 import type { FittedHead, HybridLesson } from '../../../src/engine/models/hybrid.ts';
 import { type LiveModel, SERVED_MEMBERS } from '../../../src/engine/online/liveModel.ts';
-import { dataOf, streamLessons } from '../../../src/engine/training/lessons.ts';
+import { dataOf, firstRatings, streamLessons } from '../../../src/engine/training/lessons.ts';
 import { fitMembers, modelOfFits } from '../../../src/engine/training/members.ts';
 import { publishHybrid } from '../../../src/engine/training/publishAttention.ts';
 import { fitTaste } from '../../../src/engine/training/taste.ts';
@@ -33,7 +33,7 @@ export function tableWithUnrated(options: SyntheticOptions, seed: number): Ratin
  */
 export async function quickHybrid(table: RatingTable, seed = 1): Promise<LiveModel> {
   const options = { seed, members: SERVED_MEMBERS };
-  const { lessons, shape, bounds } = streamLessons(table, options);
+  const { lessons, shape, bounds } = streamLessons(table, fitMembers(firstRatings(table), options));
   const fits = fitMembers(table, options);
   const data = dataOf(table);
   const attention = await fitAttention(lessons, shape, { ...ATTENTION_DEFAULTS, steps: 20 }, new Random(seed, 30), null);

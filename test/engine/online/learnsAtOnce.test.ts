@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SERVED_MEMBERS } from '../../../src/engine/online/liveModel.ts';
 import { fitOnTop } from '../../../src/engine/training/fit.ts';
-import { dataOf, streamLessons } from '../../../src/engine/training/lessons.ts';
+import { dataOf, firstRatings, streamLessons } from '../../../src/engine/training/lessons.ts';
 import { fitMembers } from '../../../src/engine/training/members.ts';
 import { rated, syntheticTable } from './support.ts';
 
@@ -10,7 +10,8 @@ it('after one rating each of the three parts of the answer moves, on at least 45
   const table = syntheticTable({ users: 40, movies: 100, ratings: 1_200 }, 3);
   const options = { seed: 1, members: SERVED_MEMBERS };
   const at = { version: 1, sequence: table.r.length };
-  const live = await fitOnTop(streamLessons(table, options), fitMembers(table, options), dataOf(table), at, { seed: 1, device: null });
+  const lessons = streamLessons(table, fitMembers(firstRatings(table), options));
+  const live = await fitOnTop(lessons, fitMembers(table, options), dataOf(table), at, { seed: 1, device: null });
 
   for (const [u, rating] of [
     [7, 1],

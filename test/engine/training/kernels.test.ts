@@ -4,6 +4,7 @@ import { ATTENTION_DEFAULTS } from '../../../src/engine/models/attention.ts';
 import { HEAD_DEFAULTS } from '../../../src/engine/models/bayes.ts';
 import { LiveModel } from '../../../src/engine/online/liveModel.ts';
 import { takeCarried } from '../../../src/engine/training/carried.ts';
+import { fitMembers } from '../../../src/engine/training/members.ts';
 import { type TrainingOutcome, train } from '../../../src/engine/training/train.ts';
 import { logOf, syntheticTable } from '../online/support.ts';
 
@@ -23,7 +24,7 @@ async function trained(open: () => Promise<Device | null>): Promise<TrainingOutc
       version: 1,
       scale: SCALE,
       carried: takeCarried(LiveModel.untrained(SCALE, 10, 0)),
-      options: { seed: 2, hybrid: true, factorizationFirst: false, openDevice: open },
+      options: { seed: 2, hybrid: true, factorizationFirst: false, fitMembers, openDevice: open },
     },
     (outcome) => outcomes.push(outcome),
   );

@@ -4,7 +4,7 @@ import { selectRows } from '../../../src/engine/data/ratingTable.ts';
 import type { AttentionEdges } from '../../../src/engine/kernels/attentionGraph.ts';
 import type { HybridLesson } from '../../../src/engine/models/hybrid.ts';
 import { SERVED_MEMBERS } from '../../../src/engine/online/liveModel.ts';
-import { dataOf, foldLessons, graphOf, newest, streamLessons } from '../../../src/engine/training/lessons.ts';
+import { dataOf, firstRatings, foldLessons, graphOf, newest, streamLessons } from '../../../src/engine/training/lessons.ts';
 import { fitMembers, modelOfFits } from '../../../src/engine/training/members.ts';
 import { rated, syntheticTable } from '../online/support.ts';
 
@@ -23,7 +23,7 @@ const OPTIONS = { seed: 4, members: SERVED_MEMBERS };
 /** Places of count in the features of a node. */
 const COUNT = 1;
 
-const STREAM = streamLessons(TABLE, OPTIONS);
+const STREAM = streamLessons(TABLE, fitMembers(firstRatings(TABLE), OPTIONS));
 const FOLDS = foldLessons(TABLE, OPTIONS);
 
 const pairOf = (u: number, i: number) => `${u} ${i}`;

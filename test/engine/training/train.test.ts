@@ -4,6 +4,7 @@ import { LiveData } from '../../../src/engine/data/liveData.ts';
 import { LiveModel } from '../../../src/engine/online/liveModel.ts';
 import { takeCarried } from '../../../src/engine/training/carried.ts';
 import { fitLiveModel } from '../../../src/engine/training/fit.ts';
+import { fitMembers } from '../../../src/engine/training/members.ts';
 import { type TrainingInput, type TrainingOutcome, train } from '../../../src/engine/training/train.ts';
 import { logOf, stateOf, syntheticTable, userSide } from '../online/support.ts';
 
@@ -22,7 +23,7 @@ function servedTo(log: readonly LogEvent[]): LiveModel {
   return model;
 }
 
-const OPTIONS: TrainingInput['options'] = { seed: 2, hybrid: false, factorizationFirst: true, openDevice: async () => null };
+const OPTIONS: TrainingInput['options'] = { seed: 2, hybrid: false, factorizationFirst: true, fitMembers, openDevice: async () => null };
 
 function trainOn(log: readonly LogEvent[], carried = takeCarried(servedTo(log))): Promise<TrainingOutcome> {
   const read = (after: number, upTo: number) => log.filter(({ sequence }) => sequence > after && sequence <= upTo);
