@@ -22,20 +22,57 @@ export function sumAt(at: Int32Array, from: number, to: number, values: Float64A
   return sum0 + sum1 + (sum2 + sum3);
 }
 
-/** B[at_z] −= d A[at_z]; a node may come more than once. */
-export function subtractAt(at: Int32Array, from: number, to: number, d: number, A: Float64Array, B: Float64Array): void {
+/**
+ * Σ_z B[at_z] and Σ_z A[at_z], each in four partial sums.
+ * @param BA the two of each node side by side, [nodes x 2]: they come from memory together
+ * @param sums where the two go
+ */
+export function sumBothAt(at: Int32Array, from: number, to: number, BA: Float64Array, sums: Float64Array): void {
+  let B0 = 0;
+  let B1 = 0;
+  let B2 = 0;
+  let B3 = 0;
+  let A0 = 0;
+  let A1 = 0;
+  let A2 = 0;
+  let A3 = 0;
   let z = from;
   for (; z < to - 3; z += 4) {
-    const i0 = at[z]!;
-    const i1 = at[z + 1]!;
-    const i2 = at[z + 2]!;
-    const i3 = at[z + 3]!;
-    B[i0]! -= d * A[i0]!;
-    B[i1]! -= d * A[i1]!;
-    B[i2]! -= d * A[i2]!;
-    B[i3]! -= d * A[i3]!;
+    const i0 = 2 * at[z]!;
+    const i1 = 2 * at[z + 1]!;
+    const i2 = 2 * at[z + 2]!;
+    const i3 = 2 * at[z + 3]!;
+    B0 += BA[i0]!;
+    A0 += BA[i0 + 1]!;
+    B1 += BA[i1]!;
+    A1 += BA[i1 + 1]!;
+    B2 += BA[i2]!;
+    A2 += BA[i2 + 1]!;
+    B3 += BA[i3]!;
+    A3 += BA[i3 + 1]!;
   }
-  for (; z < to; z += 1) B[at[z]!]! -= d * A[at[z]!]!;
+  for (; z < to; z += 1) {
+    B0 += BA[2 * at[z]!]!;
+    A0 += BA[2 * at[z]! + 1]!;
+  }
+  sums[0] = B0 + B1 + (B2 + B3);
+  sums[1] = A0 + A1 + (A2 + A3);
+}
+
+/** B[at_z] −= d A[at_z]; a node may come more than once. @param BA as for `sumBothAt` */
+export function subtractAt(at: Int32Array, from: number, to: number, d: number, BA: Float64Array): void {
+  let z = from;
+  for (; z < to - 3; z += 4) {
+    const i0 = 2 * at[z]!;
+    const i1 = 2 * at[z + 1]!;
+    const i2 = 2 * at[z + 2]!;
+    const i3 = 2 * at[z + 3]!;
+    BA[i0]! -= d * BA[i0 + 1]!;
+    BA[i1]! -= d * BA[i1 + 1]!;
+    BA[i2]! -= d * BA[i2 + 1]!;
+    BA[i3]! -= d * BA[i3 + 1]!;
+  }
+  for (; z < to; z += 1) BA[2 * at[z]!]! -= d * BA[2 * at[z]! + 1]!;
 }
 
 /** e_z −= d q[at_z], then sums[at_z] += p e_z. */

@@ -1,7 +1,7 @@
 import { FIRST_SIDE_GROUP, IMPLICIT_GROUP, OWN_GROUP } from '../data/featureMatrix.ts';
 import type { Random } from '../math/random.ts';
 import { composeColumn, type FactorBlock, sumOverRatings } from './factorBlock.ts';
-import { subtractAt, sumAt } from './ratingLoops.ts';
+import { subtractAt, sumBothAt } from './ratingLoops.ts';
 
 /**
  * The coordinate update of one column's weights, on the letters of a user block, given A_u and B_u. For each feature j
@@ -64,29 +64,30 @@ function updateOwn({ nodes, A, B, change }: FactorBlock, column: ColumnPosterior
 }
 
 /**
- * Implicit features: x = 1/√n_u in all of a row. With A'_u = A_u/n_u and B'_u = B_u/√n_u the loops need no x:
- * S = Σ B'_u, H = Σ A'_u, B'_u −= d A'_u. At the end p_u += Σ d/√n_u, over the features of u.
+ * Implicit features: x = 1/√n_u in all of a row. With A'_u = A_u/n_u and B'_u = B_u/√n_u, side by side in BA, the loops need
+ * no x: S = Σ B'_u, H = Σ A'_u, B'_u −= d A'_u. At the end p_u += Σ d/√n_u, over the features of u.
  */
 function updateImplicit(block: FactorBlock, column: ColumnPosterior): void {
   const { nodes, ratings, A, B, change } = block;
   const { ptr, rows, implicitX, groupStart } = block.features;
   const first = groupStart[IMPLICIT_GROUP]!;
   const end = groupStart[FIRST_SIDE_GROUP]!;
-  const scaledA = new Float64Array(nodes);
-  const scaledB = new Float64Array(nodes);
+  const BA = new Float64Array(2 * nodes);
+  const SH = new Float64Array(2);
   const d = new Float64Array(end - first);
   for (let u = 0; u < nodes; u += 1) {
-    scaledA[u] = A[u]! * implicitX[u]! * implicitX[u]!;
-    scaledB[u] = B[u]! * implicitX[u]!;
+    BA[2 * u] = B[u]! * implicitX[u]!;
+    BA[2 * u + 1] = A[u]! * implicitX[u]! * implicitX[u]!;
   }
   for (let j = first; j < end; j += 1) {
     const from = ptr[j]!;
     const to = ptr[j + 1]!;
-    const dj = column.renew(j, IMPLICIT_GROUP, sumAt(rows, from, to, scaledB), sumAt(rows, from, to, scaledA));
-    subtractAt(rows, from, to, dj, scaledA, scaledB);
+    sumBothAt(rows, from, to, BA, SH);
+    const dj = column.renew(j, IMPLICIT_GROUP, SH[0]!, SH[1]!);
+    subtractAt(rows, from, to, dj, BA);
     d[j - first] = dj;
   }
-  const moved = scaledB;
+  const moved = new Float64Array(nodes);
   sumOverRatings(ratings, d, moved);
   for (let u = 0; u < nodes; u += 1) {
     const du = implicitX[u]! * moved[u]!;
