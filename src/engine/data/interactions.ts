@@ -30,6 +30,23 @@ export class Interactions {
     return this.total;
   }
 
+  copy(): Interactions {
+    const copy = new Interactions();
+    copy.user = this.user.slice();
+    copy.movie = this.movie.slice();
+    copy.value = this.value.slice();
+    copy.seconds = this.seconds.slice();
+    copy.position = this.position.slice();
+    copy.note = this.note.slice();
+    for (const edges of this.byUser) copy.byUser.push(edges.slice());
+    for (const edges of this.byMovie) copy.byMovie.push(edges.slice());
+    for (const edge of this.free) copy.free.push(edge);
+    copy.used = this.used;
+    copy.live = this.live;
+    copy.total = this.total;
+    return copy;
+  }
+
   /** A user's edges, oldest first. */
   ofUser(u: number): readonly Edge[] {
     return this.byUser[u] ?? NONE;

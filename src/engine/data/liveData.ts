@@ -10,12 +10,24 @@ export class LiveData {
   readonly movies = new IdIndex<MovieIndex>();
   readonly userRecords: UserRecord[] = []; // [users]
   readonly movieRecords: MovieRecord[] = []; // [movies]
-  readonly ratings = new Interactions();
-  readonly onboarding = new Onboarding();
+  readonly ratings: Interactions;
+  readonly onboarding: Onboarding;
   scale: RatingScale;
 
-  constructor(scale: RatingScale) {
+  constructor(scale: RatingScale, ratings = new Interactions(), onboarding = new Onboarding()) {
     this.scale = scale;
+    this.ratings = ratings;
+    this.onboarding = onboarding;
+  }
+
+  /** The same, to go on from: neither hears of what the other is told. */
+  copy(): LiveData {
+    const copy = new LiveData(this.scale, this.ratings.copy(), this.onboarding.copy());
+    for (const id of this.users.all()) copy.users.add(id);
+    for (const id of this.movies.all()) copy.movies.add(id);
+    for (const record of this.userRecords) copy.userRecords.push(record);
+    for (const record of this.movieRecords) copy.movieRecords.push(record);
+    return copy;
   }
 
   /** The user's index; a user not met before gets one, with a record that says nothing. */

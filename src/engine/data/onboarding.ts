@@ -9,6 +9,12 @@ export interface NotSeen {
 export class Onboarding {
   private readonly users = new Map<number, NotSeen[]>();
 
+  copy(): Onboarding {
+    const copy = new Onboarding();
+    for (const [u, notSeen] of this.users) copy.users.set(u, notSeen.slice());
+    return copy;
+  }
+
   /** Whether a user was asked anything. */
   isOnboarded(u: number): boolean {
     return this.users.has(u);

@@ -1,19 +1,14 @@
 import type { LogEvent, Metrics, Model, RatingScale } from '../../domain.ts';
-import { LiveData } from '../data/liveData.ts';
 import type { Device, KernelCount } from '../kernels/device.ts';
 import type { HybridListener } from '../models/hybrid.ts';
 import { type LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
 import { type Carried, carryInto } from './carried.ts';
 import { compareToActive, compareToFactorization } from './comparison.ts';
 import { fitOnTop, SMALLEST_FOR_HYBRID } from './fit.ts';
+import { fittedLog } from './fittedLog.ts';
 import { firstRatings, streamLessons } from './lessons.ts';
 import { type FitMembers, type MemberFitOptions, modelOfFits } from './members.ts';
 import { fitTaste } from './taste.ts';
-
-/** Below this many ratings nothing is held out. */
-const SMALLEST_WITH_HOLDOUT = 500;
-const HOLDOUT_SHARE = 0.02;
-const LARGEST_HOLDOUT = 2000;
 
 /** Shares of a whole training: members on everything, then members on the first part, attention, each head. */
 const SHARES = { members: 0.3, lessons: 0.3, gnn: 0.3, hybrid: 0.05, bnn: 0.05 } as const;
@@ -30,7 +25,7 @@ export interface FitProgress {
 }
 
 export interface TrainingInput {
-  /** Events with a sequence above `after` and at most `upTo`, in order; may be called more than once. */
+  /** Events with a sequence above `after` and at most `upTo`, in order. */
   readonly read: (after: number, upTo: number) => Iterable<LogEvent>;
   /** s0: the last event of the new version. */
   readonly baseSequence: number;
@@ -73,18 +68,18 @@ export interface TrainingOutcome {
  * @param publish called once or twice; the last version is the better one
  */
 export async function train(input: TrainingInput, publish: (outcome: TrainingOutcome) => void): Promise<void> {
-  const { options } = input;
-  const fitted = fittedEvents(input);
-  const data = fitted.data();
+  const { options, baseSequence } = input;
+  const { data, sequence, holdout } = fittedLog(input.read(0, baseSequence), baseSequence, input.scale);
   const table = data.table();
   const withHybrid = options.hybrid && table.r.length >= SMALLEST_FOR_HYBRID;
   const alone = !withHybrid || options.factorizationFirst;
   const shares = withHybrid ? SHARES : { ...SHARES, members: 1 };
 
   const fits = await options.fitMembers(table, memberOptions(options, 0, shares.members));
-  const at = { version: input.version, sequence: fitted.sequence };
+  const at = { version: input.version, sequence };
   const taste = fitTaste(fits, options.seed);
-  if (alone) publish(finish(modelOfFits(fits, data, at, { taste }), input, fitted.holdout, null));
+  // A model goes on with its data.
+  if (alone) publish(finish(modelOfFits(fits, withHybrid ? data.copy() : data, at, { taste }), input, holdout, null));
   if (!withHybrid) return;
   const firstFits = await options.fitMembers(firstRatings(table), memberOptions(options, shares.members, shares.lessons));
   const lessons = streamLessons(table, firstFits);
@@ -92,43 +87,21 @@ export async function train(input: TrainingInput, publish: (outcome: TrainingOut
   try {
     const version = input.version + (alone ? 1 : 0);
     const topOptions = { seed: options.seed, device, taste, listen: hybridListener(options.onProgress) };
-    const model = await fitOnTop(lessons, fits, fitted.data(), { ...at, version }, topOptions);
-    publish(finish(model, input, fitted.holdout, device));
+    const model = await fitOnTop(lessons, fits, data, { ...at, version }, topOptions);
+    publish(finish(model, input, holdout, device));
   } finally {
     await device?.close();
   }
-}
-
-interface FittedEvents {
-  /** The last sequence that the fits see. */
-  readonly sequence: number;
-  /** What the log says up to there; a new one each time, since a model goes on with it. */
-  data(): LiveData;
-  /** The events after it. */
-  readonly holdout: () => Iterable<LogEvent>;
-}
-
-function fittedEvents({ read, baseSequence, scale }: TrainingInput): FittedEvents {
-  const sequence = holdoutSequence(read(0, baseSequence)) ?? baseSequence;
-  return {
-    sequence,
-    data: () => {
-      const data = new LiveData(scale);
-      for (const event of read(0, sequence)) data.fold(event);
-      return data;
-    },
-    holdout: () => (sequence < baseSequence ? read(sequence, baseSequence) : []),
-  };
 }
 
 /** Folds the hold-out and takes over what the serving model carries. */
 function finish(
   model: LiveModel,
   { baseSequence, carried }: TrainingInput,
-  holdoutEvents: () => Iterable<LogEvent>,
+  holdoutEvents: readonly LogEvent[],
   device: Device | null,
 ): TrainingOutcome {
-  for (const event of holdoutEvents()) model.apply(event.sequence, event.body);
+  for (const event of holdoutEvents) model.apply(event.sequence, event.body);
   model.sequence = baseSequence;
   model.ratingsAtFit = model.data.ratings.size;
   const holdout = model.figures().flatMap(({ model: name, metrics }) => (metrics === null ? [] : [{ model: name, metrics }]));
@@ -136,15 +109,6 @@ function finish(
   carryInto(model, carried);
   model.settle();
   return { model, holdout, refusedBecause, compute: device?.backend ?? 'cpu', kernels: device?.counts() ?? [] };
-}
-
-/** The last sequence that the fit sees: all but the newest min(2 %, 2,000) ratings; null when nothing is held out. */
-function holdoutSequence(events: Iterable<LogEvent>): number | null {
-  const rated: number[] = [];
-  for (const event of events) if (event.body.kind === 'rated') rated.push(event.sequence);
-  if (rated.length < SMALLEST_WITH_HOLDOUT) return null;
-  const held = Math.min(Math.floor(rated.length * HOLDOUT_SHARE), LARGEST_HOLDOUT);
-  return rated[rated.length - held]! - 1;
 }
 
 /** Members as the server fits them; their sweeps fill `share` of the bar from `from` on. */
