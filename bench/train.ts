@@ -8,7 +8,7 @@ import { takeCarried } from '../src/engine/training/carried.ts';
 import { modelSettings, takeSnapshot } from '../src/engine/training/snapshot.ts';
 import { encodeTensors } from '../src/engine/training/tensorFile.ts';
 import { type TrainingOutcome, train } from '../src/engine/training/train.ts';
-import { fitMembersQuickly } from '../src/memberThreads.ts';
+import { fitMembersBeside } from '../src/memberThreads.ts';
 import { eventsAfter } from '../src/recovery.ts';
 import { SnapshotFolder, snapshotFile } from '../src/store/snapshots.ts';
 import { Store } from '../src/store/store.ts';
@@ -62,7 +62,7 @@ async function trainedOn(store: Store, table: RatingTable, config: Config): Prom
       seed: config.seed,
       hybrid: true,
       factorizationFirst: true,
-      fitMembers: fitMembersQuickly,
+      fitMembers: fitMembersBeside,
       openDevice: () => openDevice(config.compute, () => {}),
     },
   };

@@ -22,9 +22,11 @@ export type MemberMessage =
   | { readonly kind: 'sweep'; readonly progress: SweepProgress }
   | { readonly kind: 'done'; readonly fit: FactorizationFit };
 
-/** Many ratings on threads, few in this one: what comes out is the same. */
-export function fitMembersQuickly(table: RatingTable, options: MemberFitOptions): MemberFits | Promise<MemberFits> {
-  return table.r.length < WORTH_THREADS ? fitMembers(table, options) : fitMembersOnThreads(table, options);
+/** Many ratings on threads, few in this one once it has nothing else to do: what comes out is the same. */
+export async function fitMembersBeside(table: RatingTable, options: MemberFitOptions): Promise<MemberFits> {
+  if (table.r.length >= WORTH_THREADS) return fitMembersOnThreads(table, options);
+  await null; // the caller goes on until it waits
+  return fitMembers(table, options);
 }
 
 /**

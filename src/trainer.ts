@@ -4,7 +4,7 @@ import { type Device, openDevice } from './engine/kernels/device.ts';
 import { takeSnapshot } from './engine/training/snapshot.ts';
 import { encodeTensors } from './engine/training/tensorFile.ts';
 import { type FitProgress, type TrainingOutcome, train } from './engine/training/train.ts';
-import { fitMembersQuickly } from './memberThreads.ts';
+import { fitMembersBeside } from './memberThreads.ts';
 import { eventsAfter } from './recovery.ts';
 import { SnapshotFolder, snapshotFile } from './store/snapshots.ts';
 import { Store } from './store/store.ts';
@@ -29,7 +29,7 @@ async function run(request: TrainerRequest): Promise<void> {
     send({ type: 'progress', progress: { ...point, epochs: progress.epochs, done: progress.done, finished: false, error: null } });
   };
   const read = (after: number, upTo: number) => eventsAfter(store, after, upTo);
-  const options = { seed, hybrid, factorizationFirst, fitMembers: fitMembersQuickly, openDevice: () => deviceFor(request), onProgress };
+  const options = { seed, hybrid, factorizationFirst, fitMembers: fitMembersBeside, openDevice: () => deviceFor(request), onProgress };
   await train({ read, baseSequence, version, scale, carried, options }, (outcome) => publish(request, outcome, losses));
   store.close();
   send({ type: 'finished' }, leave);

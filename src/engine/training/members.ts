@@ -58,9 +58,6 @@ export interface MemberFits {
   readonly fits: ReadonlyMap<string, FactorizationFit>;
 }
 
-/** Fits members to a table, one after the other or side by side: what comes out is the same. */
-export type FitMembers = (table: RatingTable, options: MemberFitOptions) => MemberFits | Promise<MemberFits>;
-
 /** @throws Error when one diverges */
 export function fitMembers(table: RatingTable, options: MemberFitOptions): MemberFits {
   const { data, vocabulary } = factorizationData(table);

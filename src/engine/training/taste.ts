@@ -1,3 +1,5 @@
+import type { RatingTable } from '../data/ratingTable.ts';
+import { vocabularyOf } from '../data/sideFeatures.ts';
 import { Random } from '../math/random.ts';
 import { fitReadableAxes, type ReadableAxes } from '../models/readableAxes.ts';
 import { fitRelevance, type RelevanceFit } from '../models/relevance.ts';
@@ -14,11 +16,16 @@ export interface TasteFit {
 }
 
 export function fitTaste(fits: MemberFits, seed: number): TasteFit {
-  return { relevance: fitRelevance(fits.table, fits.vocabulary, new Random(seed, RELEVANCE_STREAM)), axes: axesOf(fits) };
+  return { relevance: fitRelevanceTo(fits.table, seed), axes: axesOf(fits) };
+}
+
+/** The part that needs no members. */
+export function fitRelevanceTo(table: RatingTable, seed: number): RelevanceFit {
+  return fitRelevance(table, vocabularyOf(table.users, table.movies), new Random(seed, RELEVANCE_STREAM));
 }
 
 /** The members' factors side by side, the movies' divided by the number of members: one bilinear form, which is `mf`'s. */
-function axesOf({ table, fits }: MemberFits): ReadableAxes {
+export function axesOf({ table, fits }: MemberFits): ReadableAxes {
   const members = [...fits.values()];
   const width = members.reduce((sum, { factors }) => sum + factors, 0);
   const counts = countsOf(table, table.r.length);

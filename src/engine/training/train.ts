@@ -1,4 +1,5 @@
 import type { LogEvent, Metrics, Model, RatingScale } from '../../domain.ts';
+import type { RatingTable } from '../data/ratingTable.ts';
 import type { Device, KernelCount } from '../kernels/device.ts';
 import type { HybridListener } from '../models/hybrid.ts';
 import { type LiveModel, SERVED_MEMBERS } from '../online/liveModel.ts';
@@ -7,8 +8,8 @@ import { compareToActive, compareToFactorization } from './comparison.ts';
 import { fitOnTop, SMALLEST_FOR_HYBRID } from './fit.ts';
 import { fittedLog } from './fittedLog.ts';
 import { firstRatings, streamLessons } from './lessons.ts';
-import { type FitMembers, type MemberFitOptions, modelOfFits } from './members.ts';
-import { fitTaste } from './taste.ts';
+import { type MemberFitOptions, type MemberFits, modelOfFits } from './members.ts';
+import { axesOf, fitRelevanceTo } from './taste.ts';
 
 /** Shares of a whole training: members on everything, then members on the first part, attention, each head. */
 const SHARES = { members: 0.3, lessons: 0.3, gnn: 0.3, hybrid: 0.05, bnn: 0.05 } as const;
@@ -41,8 +42,8 @@ export interface TrainingInput {
     readonly hybrid: boolean;
     /** Whether the factorization is published by itself, before the rest is trained. */
     readonly factorizationFirst: boolean;
-    /** How members are fitted: in this thread, or on others. */
-    readonly fitMembers: FitMembers;
+    /** How members are fitted. On other threads it goes on while this one does the rest; in this one it starts only when the rest waits. */
+    readonly fitMembers: (table: RatingTable, options: MemberFitOptions) => Promise<MemberFits>;
     /** Where the kernels run; opened only when they are needed. Null: plain loops. */
     readonly openDevice: () => Promise<Device | null>;
     readonly onProgress?: (progress: FitProgress) => void;
@@ -75,14 +76,17 @@ export async function train(input: TrainingInput, publish: (outcome: TrainingOut
   const alone = !withHybrid || options.factorizationFirst;
   const shares = withHybrid ? SHARES : { ...SHARES, members: 1 };
 
-  const fits = await options.fitMembers(table, memberOptions(options, 0, shares.members));
+  const [fits, relevance] = await Promise.all([
+    options.fitMembers(table, memberOptions(options, 0, shares.members)),
+    Promise.resolve().then(() => fitRelevanceTo(table, options.seed)),
+  ]);
+  const taste = { relevance, axes: axesOf(fits) };
+  const firstFits = withHybrid ? options.fitMembers(firstRatings(table), memberOptions(options, shares.members, shares.lessons)) : null;
   const at = { version: input.version, sequence };
-  const taste = fitTaste(fits, options.seed);
   // A model goes on with its data.
   if (alone) publish(finish(modelOfFits(fits, withHybrid ? data.copy() : data, at, { taste }), input, holdout, null));
-  if (!withHybrid) return;
-  const firstFits = await options.fitMembers(firstRatings(table), memberOptions(options, shares.members, shares.lessons));
-  const lessons = streamLessons(table, firstFits);
+  if (firstFits === null) return;
+  const lessons = streamLessons(table, await firstFits);
   const device = await options.openDevice();
   try {
     const version = input.version + (alone ? 1 : 0);

@@ -24,7 +24,7 @@ async function trained(open: () => Promise<Device | null>): Promise<TrainingOutc
       version: 1,
       scale: SCALE,
       carried: takeCarried(LiveModel.untrained(SCALE, 10, 0)),
-      options: { seed: 2, hybrid: true, factorizationFirst: false, fitMembers, openDevice: open },
+      options: { seed: 2, hybrid: true, factorizationFirst: false, fitMembers: async (...job) => fitMembers(...job), openDevice: open },
     },
     (outcome) => outcomes.push(outcome),
   );

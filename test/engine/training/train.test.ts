@@ -23,7 +23,13 @@ function servedTo(log: readonly LogEvent[]): LiveModel {
   return model;
 }
 
-const OPTIONS: TrainingInput['options'] = { seed: 2, hybrid: false, factorizationFirst: true, fitMembers, openDevice: async () => null };
+const OPTIONS: TrainingInput['options'] = {
+  seed: 2,
+  hybrid: false,
+  factorizationFirst: true,
+  fitMembers: async (...job) => fitMembers(...job),
+  openDevice: async () => null,
+};
 
 function trainOn(log: readonly LogEvent[], carried = takeCarried(servedTo(log))): Promise<TrainingOutcome> {
   const read = (after: number, upTo: number) => log.filter(({ sequence }) => sequence > after && sequence <= upTo);
