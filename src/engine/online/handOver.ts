@@ -24,6 +24,8 @@ function startMember(fit: FactorizationFit, table: RatingTable, vocabulary: Voca
   const { learner } = member;
   learner.m0 = fit.m0;
   learner.noiseVariance = constants.gainNoise * fit.noiseVariance;
+  learner.reserveUsers(table.users.length + 1);
+  learner.reserveMovies(table.movies.length + 1);
   table.users.forEach((user, u) => {
     member.addUser(u, userSideRow(vocabulary, user));
   });
@@ -35,7 +37,7 @@ function startMember(fit: FactorizationFit, table: RatingTable, vocabulary: Voca
   const K = fit.factors + 1;
   place(fit.users, rated.users, K, constants.knownUser, learner.users.p, learner.users.v);
   place(fit.movies, rated.movies, K, constants.knownMovie, learner.movies.q, learner.movies.v);
-  placeImplicit(member, fit, table, rated.movies);
+  placeImplicit(member, fit, table, rated);
   setNoiseOffsets(member, fit, table, rated);
   for (let u = 0; u < table.users.length; u += 1) learner.boundUserRows(u);
   for (let i = 0; i < table.movies.length; i += 1) learner.boundMovie(i);
@@ -70,18 +72,26 @@ function place(
 }
 
 /** y_i of the movies seen by the fit, Y_u = Σ y_i, n_u. */
-function placeImplicit(member: Member, fit: FactorizationFit, table: RatingTable, movieCounts: Float64Array): void {
+function placeImplicit(
+  member: Member,
+  fit: FactorizationFit,
+  table: RatingTable,
+  { users: userCounts, movies: movieCounts }: { users: Float64Array; movies: Float64Array },
+): void {
   const { users, movies } = member.learner;
   const K = fit.factors + 1;
   for (let i = 0; i < movieCounts.length; i += 1) {
     if (movieCounts[i]! > 0) movies.implicit.write(i, fit.users.implicit.subarray(i * K, (i + 1) * K));
   }
+  const sums = new Float64Array(userCounts.length * K);
+  const y = fit.users.implicit;
   for (let row = 0; row < table.u.length; row += 1) {
-    const u = table.u[row]!;
-    const i = table.i[row]!;
-    users.implicitSum.add(u, movies.implicit.read(i));
-    users.implicitCount.set(u, users.implicitCount.get(u) + 1);
+    const to = table.u[row]! * K;
+    const from = table.i[row]! * K;
+    for (let f = 0; f < K; f += 1) sums[to + f]! += y[from + f]!;
   }
+  users.implicitSum.put(sums);
+  users.implicitCount.put(userCounts);
 }
 
 /** The offsets that the inference learned; else eta_u = ln((30 + Σe²/E)/(30 + n_u)) over clipped training residuals with mean square E, eta_i alike. */
