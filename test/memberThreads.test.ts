@@ -3,12 +3,10 @@ import { SERVED_MEMBERS } from '../src/engine/online/liveModel.ts';
 import { fitMembers, type MemberSweep } from '../src/engine/training/members.ts';
 import { fitMembersOnThreads } from '../src/memberThreads.ts';
 import { syntheticTable } from './engine/online/support.ts';
+import { threadsRunning } from './support/threads.ts';
 
 const TABLE = syntheticTable({ users: 40, movies: 50, ratings: 900 }, 6);
 const OPTIONS = { seed: 3, members: SERVED_MEMBERS, sampledSweeps: 30 };
-
-/** Threads of this process that run JavaScript, this one left out. */
-const threads = () => (process.report.getReport() as unknown as { workers: readonly unknown[] }).workers.length;
 
 describe('members that are fitted on threads of their own', () => {
   it('are bit for bit those that are fitted one after the other, and tell the same sweeps in the same order', async () => {
@@ -21,7 +19,7 @@ describe('members that are fitted on threads of their own', () => {
       ...new Array<string>(40).fill('variational'),
       ...new Array<string>(30).fill('sampled'),
     ]);
-    expect(threads()).toBe(0);
+    expect(threadsRunning()).toBe(0);
   });
 
   it('leave the ratings as they were', async () => {
@@ -34,9 +32,9 @@ describe('members that are fitted on threads of their own', () => {
     const settings = { variational: { initialPrecision: Number.NaN } };
     const fit = fitMembersOnThreads(TABLE, { ...OPTIONS, settings, sampledSweeps: 1_000_000 });
     await Promise.all([
-      vi.waitUntil(() => threads() > 0, { interval: 5 }),
+      vi.waitUntil(() => threadsRunning() > 0, { interval: 5 }),
       expect(fit).rejects.toThrow('The variational factorization diverged in sweep 1.'),
     ]);
-    expect(threads()).toBe(0);
+    expect(threadsRunning()).toBe(0);
   });
 });

@@ -18,6 +18,9 @@ const MOST_ROWS = 524_280;
 /** Rows of which one thread takes a large sum: a graphics card has many threads, and a running sum of thousands loses digits. */
 const BLOCK = 256;
 
+/** Edges from which on a step is shared among processors: below, they would wait for one another too often. */
+const WORTH_THREADS = 250_000;
+
 /** Whether kernels can hold a graph of this size. */
 export function fitsKernels({ levels, heads }: AttentionSize, { users, movies, edges }: AttentionCapacity, device: Device): boolean {
   if (users === 0 || movies === 0 || edges * heads >= 1 << 24) return false;
@@ -34,26 +37,30 @@ export function kernelTrainer(device: Device, size: AttentionSize, capacity: Att
   const nodes: [number, number] = [capacity.users, capacity.movies];
   const names = [...argumentNames(), ...TARGET_ARGUMENTS];
   const targetRoom = Math.max(1, capacity.targets);
-  const pipeline = device.pipeline(names, (step, a) => {
-    const plan = new AttentionPlan(step, layer);
-    const [ua, ia] = [sideHandles('users', a), sideHandles('movies', a)];
-    const [hu, hi] = [plan.hidden(users, ua), plan.hidden(movies, ia)];
-    const [fu, fi] = [plan.forward(users, ua, hu, hi), plan.forward(movies, ia, hi, hu)];
-    const error = plan.error(targetRoom, fu.z, fi.z, a, nodes);
-    const byUser = { ptr: a.ptrU, at: a.atU, partner: a.i, weight: a.userWeight };
-    const byMovie = { ptr: a.ptrI, at: a.atI, partner: a.u, weight: a.movieWeight };
-    const ru = plan.rowGradients(users, ua, error, fu.z, fi.z, byUser);
-    const ri = plan.rowGradients(movies, ia, error, fi.z, fu.z, byMovie);
-    const bu = plan.backward(users, ua, fu, hu, hi, ru.dz);
-    const bi = plan.backward(movies, ia, fi, hi, hu, ri.dz);
-    return {
-      error,
-      userWeight: ru.weight,
-      movieWeight: ri.weight,
-      ...sideResults('users', bu, plan.featureGradient(users, ua, ia, fi.M, bi.dT, bu.asRow)),
-      ...sideResults('movies', bi, plan.featureGradient(movies, ia, ua, fu.M, bu.dT, bi.asRow)),
-    };
-  });
+  const pipeline = device.pipeline(
+    names,
+    (step, a) => {
+      const plan = new AttentionPlan(step, layer);
+      const [ua, ia] = [sideHandles('users', a), sideHandles('movies', a)];
+      const [hu, hi] = [plan.hidden(users, ua), plan.hidden(movies, ia)];
+      const [fu, fi] = [plan.forward(users, ua, hu, hi), plan.forward(movies, ia, hi, hu)];
+      const error = plan.error(targetRoom, fu.z, fi.z, a, nodes);
+      const byUser = { ptr: a.ptrU, at: a.atU, partner: a.i, weight: a.userWeight };
+      const byMovie = { ptr: a.ptrI, at: a.atI, partner: a.u, weight: a.movieWeight };
+      const ru = plan.rowGradients(users, ua, error, fu.z, fi.z, byUser);
+      const ri = plan.rowGradients(movies, ia, error, fi.z, fu.z, byMovie);
+      const bu = plan.backward(users, ua, fu, hu, hi, ru.dz);
+      const bi = plan.backward(movies, ia, fi, hi, hu, ri.dz);
+      return {
+        error,
+        userWeight: ru.weight,
+        movieWeight: ri.weight,
+        ...sideResults('users', bu, plan.featureGradient(users, ua, ia, fi.M, bi.dT, bu.asRow)),
+        ...sideResults('movies', bi, plan.featureGradient(movies, ia, ua, fu.M, bu.dT, bi.asRow)),
+      };
+    },
+    capacity.edges >= WORTH_THREADS,
+  );
   const gradient = flatWeights(size);
   const inputs = { users: sideBuffers(size, users), movies: sideBuffers(size, movies) };
   const targetBuffers = newTargetBuffers(capacity, targetRoom);
@@ -77,12 +84,16 @@ export function kernelTrainer(device: Device, size: AttentionSize, capacity: Att
 export function kernelForward(device: Device, size: AttentionSize, capacity: AttentionCapacity): AttentionForward {
   const layer = layerPlan(size, BLOCK);
   const { users, movies } = sidePlans(size, capacity);
-  const pipeline = device.pipeline(argumentNames(), (step, a) => {
-    const plan = new AttentionPlan(step, layer);
-    const [ua, ia] = [sideHandles('users', a), sideHandles('movies', a)];
-    const [hu, hi] = [plan.hidden(users, ua), plan.hidden(movies, ia)];
-    return { users: plan.forward(users, ua, hu, hi).z, movies: plan.forward(movies, ia, hi, hu).z };
-  });
+  const pipeline = device.pipeline(
+    argumentNames(),
+    (step, a) => {
+      const plan = new AttentionPlan(step, layer);
+      const [ua, ia] = [sideHandles('users', a), sideHandles('movies', a)];
+      const [hu, hi] = [plan.hidden(users, ua), plan.hidden(movies, ia)];
+      return { users: plan.forward(users, ua, hu, hi).z, movies: plan.forward(movies, ia, hi, hu).z };
+    },
+    capacity.edges >= WORTH_THREADS,
+  );
   const inputs = { users: sideBuffers(size, users), movies: sideBuffers(size, movies) };
   return {
     async run(weights, input) {

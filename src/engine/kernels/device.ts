@@ -62,10 +62,12 @@ export interface Device {
    * Several kernels as one compiled plan; what lies between them stays on the device.
    * @param names of the arguments, in no particular order
    * @param plan runs once, with stand-ins for the arguments, and returns what the caller wants back
+   * @param threads whether WebAssembly may share the cells among all processors: bit for bit the same, and for large plans faster
    */
   pipeline<A extends string, R extends string>(
     names: readonly A[],
     plan: (step: Step, args: Readonly<Record<A, Handle>>) => Record<R, Handle>,
+    threads?: boolean,
   ): DevicePipeline<A, R>;
   /** Launches so far, by kernel name. */
   counts(): readonly KernelCount[];
@@ -76,6 +78,8 @@ export interface Device {
 const LOOP_LIMIT = 1 << 30;
 /** How pipelines must be executed; anything else is right but slow. */
 const EXECUTOR: Readonly<Record<Backend, string>> = { webgpu: 'fused-encoder', webasm: 'fused-sync', cpu: 'generic' };
+/** How one on threads is, unless it is small or there is but one processor. */
+const ON_THREADS = 'fused-threaded';
 const NEXT: Readonly<Record<Backend, Backend | null>> = { webgpu: 'webasm', webasm: 'cpu', cpu: null };
 const PROBE = 5_000;
 
@@ -151,8 +155,9 @@ class GpuDevice implements Device {
   pipeline<A extends string, R extends string>(
     names: readonly A[],
     plan: (step: Step, args: Readonly<Record<A, Handle>>) => Record<R, Handle>,
+    threads = false,
   ): DevicePipeline<A, R> {
-    return new GpuPipeline(this, names, plan);
+    return new GpuPipeline(this, names, plan, threads);
   }
 
   counts(): readonly KernelCount[] {
@@ -204,7 +209,7 @@ class GpuDevice implements Device {
   private async probe(): Promise<void> {
     const products = { name: 'probeProducts', source: probeProducts, output: [PROBE, 4] };
     const sums = { name: 'probeSums', source: probeSums, output: [4], constants: { n: PROBE } };
-    const pipeline = new GpuPipeline(this, ['scale'], (step, { scale }) => ({ sums: step(sums, step(products, scale)) }));
+    const pipeline = new GpuPipeline(this, ['scale'], (step, { scale }) => ({ sums: step(sums, step(products, scale)) }), false);
     const result = await pipeline.run({ scale: new Float32Array([1]) });
     const { executor, backend, reason } = pipeline.identity();
     await pipeline.destroy();
@@ -259,6 +264,7 @@ class GpuPipeline<A extends string, R extends string> implements DevicePipeline<
     private readonly device: GpuDevice,
     private readonly names: readonly A[],
     private readonly plan: (step: Step, args: Readonly<Record<A, Handle>>) => Record<R, Handle>,
+    private readonly threads: boolean,
   ) {}
 
   run(args: Readonly<Record<A, KernelArgument>>): Promise<Record<R, Float32Array>> {
@@ -289,7 +295,7 @@ class GpuPipeline<A extends string, R extends string> implements DevicePipeline<
 
   /** `kernels`: one for each step, filled by the first run; `compiled`: what the pipeline takes its own copies from. */
   private make() {
-    const { device, names, plan } = this;
+    const { device, names, plan, threads } = this;
     const kernels: KernelSpec[] = [];
     const compiled = new Map<KernelSpec, IKernelRunShortcut>();
     const step: Step = (spec, ...args) => {
@@ -304,12 +310,12 @@ class GpuPipeline<A extends string, R extends string> implements DevicePipeline<
     };
     // gpu.js reads from the function's length how many arguments there will be.
     Object.defineProperty(traced, 'length', { value: names.length });
-    return { generation: device.generation, pipeline: device.opened().createPipeline(traced, { threads: false }), kernels, compiled };
+    return { generation: device.generation, pipeline: device.opened().createPipeline(traced, { threads }), kernels, compiled };
   }
 
   private warn(): void {
     const { executor, reason } = this.identity();
-    if (this.warned || executor === EXECUTOR[this.device.backend]) return;
+    if (this.warned || executor === EXECUTOR[this.device.backend] || (this.threads && executor === ON_THREADS)) return;
     this.warned = true;
     this.device.log(`A pipeline on ${this.device.backend} runs ${executor}, which is slow: ${reason ?? 'no reason given'}.`);
   }

@@ -9,6 +9,8 @@ import { fitMemberTrust, type MemberRows, type MemberTrust, tilt } from './membe
 
 /** Attention explains fewer rows than these too well to be asked about the very rows that it was fitted to. */
 const FEW_ROWS = 10_000;
+/** In order of time, a first half of the lessons with so many rows says all about attention's 20,000 weights; the second judges it. */
+const ENOUGH_ROWS = 100_000;
 /** Draws of the head's weights, over which the planes are means. */
 const DRAWS = 64;
 
@@ -51,7 +53,8 @@ export type HybridListener = (part: HybridPart, epoch: number, epochs: number, l
  * A head first weighs the members (memberTrust.ts), then corrects what comes of it.
  * Attention is trusted as far as it predicts: on lessons in order of time, one that was fitted to the first half is asked about
  * the second, and how well it explains those residuals says which share of the whole attention's delta to take: the posterior
- * mean of that share. On few rows each half is asked of the other, and the heads learn from these deltas.
+ * mean of that share. On few rows each half is asked of the other, and the heads learn from these deltas. On very many the one that was
+ * fitted to the first half is taken itself.
  * @param ordered whether the lessons are in order of time, and the model will be asked about later ratings
  * @param device where the kernels run; null: the plain loops
  * @throws Error when a loss is not finite
@@ -67,8 +70,12 @@ export async function fitHybrid(
   const rows = joined(lessons);
   const few = rows.r.length < FEW_ROWS;
   const halves = lessons.length < 2 ? 0 : few ? 2 : ordered ? 1 : 0;
-  const steps = new AttentionSteps(1 + halves / 2, listen);
-  const whole = await fitAttention(lessons, shape, ATTENTION_DEFAULTS, random, device, steps.next(ATTENTION_DEFAULTS.steps));
+  const middle = Math.ceil(lessons.length / 2);
+  const [first, second] = [lessons.slice(0, middle), lessons.slice(middle)];
+  const enough = halves === 1 && joined(first).r.length >= ENOUGH_ROWS;
+  const steps = new AttentionSteps(enough ? 1 : 1 + halves / 2, listen);
+  const fitted = enough ? first : lessons;
+  const whole = await fitAttention(fitted, shape, ATTENTION_DEFAULTS, random, device, steps.next(ATTENTION_DEFAULTS.steps));
   const { share, deltas } = await trusted();
   const hybrid = await headOn({ ...rows, score: rows.score.map((s, t) => s + share * deltas[t]!) }, 'hybrid');
   const bnn = await headOn(rows, 'bnn');
@@ -77,9 +84,7 @@ export async function fitHybrid(
   /** The deltas that the heads learn from, and the share of them that is taken. */
   async function trusted(): Promise<{ share: number; deltas: Float64Array }> {
     if (halves === 0) return { share: 1, deltas: await deltasOf(lessons, whole) };
-    const middle = Math.ceil(lessons.length / 2);
-    const [first, second] = [lessons.slice(0, middle), lessons.slice(middle)];
-    const ofSecond = await deltasOf(second, await fitHalf(first));
+    const ofSecond = await deltasOf(second, enough ? whole : await fitHalf(first));
     if (halves === 1) return { share: trustedShare(joined(second), ofSecond), deltas: await deltasOf(lessons, whole) };
     const deltas = concatenated([await deltasOf(first, await fitHalf(second)), ofSecond]);
     return { share: trustedShare(rows, deltas), deltas };

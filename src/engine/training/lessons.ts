@@ -19,6 +19,8 @@ const TIME_BLOCKS = 20;
 /** On more ratings than MANY_RATINGS, attention hears only this many of the newest messages of a node, and no more in all. */
 const MOST_HEARD = 100;
 const MOST_MESSAGES = 4_000_000;
+/** While it learns it hears fewer still: its weights belong to no node, and each of its steps goes over all messages. */
+const MOST_LEARNED = 1_000_000;
 
 const FOLDS = 5;
 /** Draws of the sampled member for each fold. */
@@ -64,7 +66,7 @@ export function streamLessons(table: RatingTable, fits: MemberFits): Lessons {
     const users = { ...nodes.users, bias: Float64Array.from(table.users, (_, u) => model.userBias(u)) };
     lessons.push({
       ...describeAll(fits, { ...nodes, users }, countsOf(table, from)),
-      messages: newest(edgesBefore(graph.edges, from)),
+      messages: newest(edgesBefore(graph.edges, from), MOST_LEARNED),
       ...targets(foldOn(model, table, from, to)),
     });
   }
@@ -95,7 +97,7 @@ export function foldLessons(table: RatingTable, options: MemberFitOptions): Less
     all.push(fits);
     lessons.push({
       ...describeAll(fits, fittedNodes(fits), countsOf(fits.table, known.length)),
-      messages: newest(selectEdges(graph.edges, known)),
+      messages: newest(selectEdges(graph.edges, known), MOST_LEARNED),
       ...targets(predictCold(model, selectRows(table, asked))),
     });
   }
@@ -108,13 +110,13 @@ export function graphOf(table: RatingTable, bounds = levelBounds(table.scale, ta
   return { edges: { u: table.u, i: table.i, level: Int32Array.from(table.r, (r) => levelOf(bounds, working.toWorking(r))) }, bounds };
 }
 
-/** The edges that attention hears: all of them, or of many the newest of each node. */
-export function newest(edges: AttentionEdges): AttentionEdges {
+/** The edges that attention hears: all of them, or of many the newest of each node, `most` in all. */
+export function newest(edges: AttentionEdges, most = MOST_MESSAGES): AttentionEdges {
   const n = edges.u.length;
   if (n <= MANY_RATINGS) return edges;
   const heard = { u: new Map<number, number>(), i: new Map<number, number>() };
   const kept: number[] = [];
-  for (let e = n - 1; e >= 0 && kept.length < MOST_MESSAGES; e -= 1) {
+  for (let e = n - 1; e >= 0 && kept.length < most; e -= 1) {
     const byUser = heard.u.get(edges.u[e]!) ?? 0;
     const byMovie = heard.i.get(edges.i[e]!) ?? 0;
     if (byUser >= MOST_HEARD || byMovie >= MOST_HEARD) continue;

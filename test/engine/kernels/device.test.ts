@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { availableParallelism } from 'node:os';
+import { describe, expect, it, vi } from 'vitest';
 import { openDevice } from '../../../src/engine/kernels/device.ts';
-import { longSums, type SeenDevice, type SeenUse, useDevice } from './deviceUse.ts';
+import { threadsRunning } from '../../support/threads.ts';
+import { longSums, rootsOfRows, type SeenDevice, type SeenUse, squaresOfRows, useDevice } from './deviceUse.ts';
 import { hasSoftwareWebGpu, withSoftwareWebGpu } from './softwareWebGpu.ts';
 
 function expectRight(seen: SeenUse, backend: string): void {
@@ -35,6 +37,35 @@ describe('a compute device', () => {
     expect([...first]).toEqual([5_000, 10_000, 15_000]);
     await device.close();
   });
+
+  it.skipIf(availableParallelism() < 2)(
+    'shares the cells of a large plan among threads: bit for bit the same, and none is left',
+    async () => {
+      const lines: string[] = [];
+      const device = await openDevice('webasm', (line) => lines.push(line));
+      const rows = { values: Float32Array.from({ length: 100_000 }, (_, at) => Math.sin(at)), width: 100, height: 1_000 };
+      const seen: { results: Float32Array[]; threads: number }[] = [];
+      for (const threads of [false, true]) {
+        const pipeline = device.pipeline(
+          ['rows'],
+          (step, { rows: given }) => {
+            const roots = step(rootsOfRows, given);
+            return { roots, squares: step(squaresOfRows, roots) };
+          },
+          threads,
+        );
+        const results = [...Object.values(await pipeline.run({ rows })), ...Object.values(await pipeline.run({ rows }))];
+        seen.push({ results, threads: threadsRunning() });
+        await pipeline.destroy();
+      }
+      expect(seen[1]!.results).toEqual(seen[0]!.results);
+      expect(seen[0]!.results[1]![7]).toBeCloseTo(1 + Math.abs(Math.sin(7)), 6);
+      expect(seen.map(({ threads }) => threads > 0)).toEqual([false, true]);
+      await vi.waitUntil(() => threadsRunning() === 0);
+      await device.close();
+      expect(lines).toEqual([]);
+    },
+  );
 
   it.each(['webgpu', 'auto'] as const)(
     'opens something under %s on every machine, and says why it is not a graphics card',

@@ -13,8 +13,17 @@ const transposed = function (this: IKernelFunctionThis, rows: Float32Array[], fa
   return factor * rows[this.thread.x]![this.thread.y]!;
 };
 
+const roots = function (this: IKernelFunctionThis, rows: Float32Array[]): number {
+  return Math.sqrt(1 + Math.abs(rows[this.thread.y]![this.thread.x]!));
+};
+const squares = function (this: IKernelFunctionThis, rows: Float32Array[]): number {
+  return rows[this.thread.y]![this.thread.x]! * rows[this.thread.y]![this.thread.x]!;
+};
+
 export const longSums = { name: 'longSums', source: sums, output: [3], constants: { n: 5_000 } };
 const across = { name: 'across', source: transposed, output: [2, 3] };
+export const rootsOfRows = { name: 'rootsOfRows', source: roots, output: [100, 1_000] };
+export const squaresOfRows = { name: 'squaresOfRows', source: squares, output: [100, 1_000] };
 const back = { name: 'back', source: transposed, output: [3, 2] };
 
 export interface SeenUse {

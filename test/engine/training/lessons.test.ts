@@ -211,5 +211,8 @@ describe('messages', () => {
     const ofFirst = [...heard.u.keys()].filter((e) => heard.u[e] === 0);
     expect(ofFirst.map((e) => heard.i[e])).toEqual(upTo(100).map((at) => (1_000_000 - 100 * (99 - at)) % 30_011));
     expect(ofFirst.map((e) => heard.level[e])).toEqual(upTo(100).map((at) => (1_000_000 - 100 * (99 - at)) % 7));
+
+    const fewer = newest(many, 5_000);
+    for (const column of ['u', 'i', 'level'] as const) expect(fewer[column]).toEqual(heard[column].slice(-5_000));
   });
 });
