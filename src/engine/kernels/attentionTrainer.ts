@@ -19,7 +19,7 @@ const MOST_ROWS = 524_280;
 const BLOCK = 256;
 
 /** Edges from which on a step is shared among processors: below, they would wait for one another too often. */
-const WORTH_THREADS = 250_000;
+const WORTH_THREADS = 20_000;
 
 /** Whether kernels can hold a graph of this size. */
 export function fitsKernels({ levels, heads }: AttentionSize, { users, movies, edges }: AttentionCapacity, device: Device): boolean {

@@ -67,6 +67,11 @@ export function one(at: Address, place: number): Pair {
   return [...at, ...vector(0x0a), 3, ...unsigned(place * DOUBLE)];
 }
 
+/** An address that lies in memory. @param place in integers of 32 bits, from the address on */
+export function loaded(at: Address, place: number): Address {
+  return [...at, 0x28, 2, ...unsigned(place * Int32Array.BYTES_PER_ELEMENT)];
+}
+
 /** A function of some addresses, then some numbers, under construction. */
 export class PairFunction {
   private readonly addresses: number;
@@ -90,6 +95,12 @@ export class PairFunction {
   /** Computes it here, and gives it a name. */
   keep(value: Pair): Pair {
     const name = this.local(V128);
+    this.set(name, value);
+    return name;
+  }
+
+  keepAddress(value: Address): Address {
+    const name = this.local(I32);
     this.set(name, value);
     return name;
   }

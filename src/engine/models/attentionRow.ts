@@ -7,6 +7,8 @@ export interface Messages {
   readonly key: Float64Array; // [messages x heads] a_s·T + a_r
   /** e^key and e^(.2 key) side by side, worked out once for every row that hears the message. */
   readonly power: Float64Array; // [messages x heads x 2]
+  /** Weighs and sums messages in place of the plain loops, to the same bits; then alphas are not told. */
+  attend?(heard: Int32Array, n: number, own: Float64Array, sums: Float64Array, totals: Float64Array): void;
 }
 
 /** Room for `count` messages. */
@@ -68,6 +70,8 @@ export class AttentionRow {
   private readonly listening: Float64Array; // [heads x d] a_d·W_d of each head
   private readonly weightOf: Float64Array; // [heads x most messages] softmax weights, not yet over their sum
   private readonly total: Float64Array; // [heads] their sums
+  private readonly scores: Float64Array; // [heads] a_d·(W_d h), scratch
+  private readonly powers: Float64Array; // [heads x 2] e^score and e^(.2 score), scratch
   private readonly own: Float64Array; // [d] S h, scratch
   private readonly sum: Float64Array; // [d] Σ alpha T + S h, scratch
   private readonly inOrder: Int32Array; // [d] 0, 1, 2 …
@@ -80,12 +84,14 @@ export class AttentionRow {
     this.listening = listeningOf(side, dimension, heads);
     this.weightOf = new Float64Array(heads * mostMessages);
     this.total = new Float64Array(heads);
+    this.scores = new Float64Array(heads);
+    this.powers = new Float64Array(2 * heads);
     this.own = new Float64Array(dimension);
     this.sum = new Float64Array(dimension);
     this.inOrder = Int32Array.from({ length: dimension }, (_, b) => b);
   }
 
-  /** alpha of message `e` of the last row that heard any, mean over the heads. */
+  /** alpha of message `e` of the last row that heard any by the plain loops, mean over the heads. */
   alphaOf(e: number): number {
     let alpha = 0;
     for (let head = 0; head < this.heads; head += 1) alpha += this.weightOf[head * this.most + e]! / this.total[head]! / this.heads;
@@ -98,18 +104,12 @@ export class AttentionRow {
    * @param z the row, written at `at`
    */
   write(h: Float64Array, messages: Messages, heard: Int32Array, n: number, z: Float64Array, at: number): void {
-    const { side, heads, most, weightOf, total, own, sum, inOrder } = this;
+    const { side, own, sum, inOrder } = this;
     const d = sum.length;
     own.fill(0);
     addRows(side.S, d, inOrder, h, 0, d, 0, d, own);
     sum.fill(0);
-    for (let head = 0; n > 0 && head < heads; head += 1) {
-      this.weigh(h, messages, heard, n, head);
-      const from = (head * d) / heads;
-      const to = from + d / heads;
-      addRows(messages.T, d, heard, weightOf, head * most, n, from, to, sum);
-      for (let c = from; c < to; c += 1) sum[c]! /= total[head]!;
-    }
+    if (n > 0) this.attend(h, messages, heard, n);
     for (let c = 0; c < d; c += 1) {
       sum[c] = leaky(sum[c]! + own[c]!, ROW_LEAK);
       z[at + c] = 0;
@@ -117,14 +117,43 @@ export class AttentionRow {
     addRows(side.O, d, inOrder, sum, 0, d, 0, d, z, at);
   }
 
-  /** Fills `weightOf` and `total` of a head. */
-  private weigh(h: Float64Array, { key, power }: Messages, heard: Int32Array, n: number, head: number): void {
-    const { heads, listening, weightOf } = this;
+  /** Σ alpha T, into `sum`. */
+  private attend(h: Float64Array, messages: Messages, heard: Int32Array, n: number): void {
+    const { heads, listening, scores, powers, sum, total } = this;
+    const width = sum.length / heads;
+    for (let head = 0; head < heads; head += 1) {
+      let own = 0;
+      for (let b = 0; b < h.length; b += 1) own += listening[head * h.length + b]! * h[b]!;
+      scores[head] = own;
+      powers[2 * head] = Math.exp(own);
+      powers[2 * head + 1] = Math.exp(SCORE_LEAK * own);
+    }
+    if (messages.attend !== undefined) messages.attend(heard, n, powers, sum, total);
+    else for (let head = 0; head < heads; head += 1) this.sumHead(messages, heard, n, head, this.weigh(messages, heard, n, head));
+    for (let head = 0; head < heads; head += 1) {
+      if (!(total[head]! > SMALLEST_SUM && total[head]! < LARGEST_SUM)) {
+        this.sumHead(messages, heard, n, head, this.weighFromMost(messages, heard, n, head));
+      }
+      for (let c = head * width; c < (head + 1) * width; c += 1) sum[c]! /= total[head]!;
+    }
+  }
+
+  /** Σ weight T over a head's columns, and `total`. */
+  private sumHead({ T }: Messages, heard: Int32Array, n: number, head: number, total: number): void {
+    const { heads, most, weightOf, sum } = this;
+    const width = sum.length / heads;
+    const from = head * width;
+    sum.fill(0, from, from + width);
+    addRows(T, sum.length, heard, weightOf, head * most, n, from, from + width, sum);
+    this.total[head] = total;
+  }
+
+  /** Fills `weightOf` of a head. @returns the sum */
+  private weigh({ power }: Messages, heard: Int32Array, n: number, head: number): number {
+    const { heads, weightOf, powers } = this;
     const start = head * this.most;
-    let own = 0;
-    for (let b = 0; b < h.length; b += 1) own += listening[head * h.length + b]! * h[b]!;
-    const up = Math.exp(own);
-    const down = Math.exp(SCORE_LEAK * own);
+    const up = powers[2 * head]!;
+    const down = powers[2 * head + 1]!;
     let total = 0;
     for (let e = 0; e < n; e += 1) {
       const at = 2 * (heard[e]! * heads + head);
@@ -132,16 +161,16 @@ export class AttentionRow {
       weightOf[start + e] = weight;
       total += weight;
     }
-    this.total[head] = total > SMALLEST_SUM && total < LARGEST_SUM ? total : this.weighFromMost(own, key, heard, n, head);
+    return total;
   }
 
-  /** The same for scores whose powers leave the range of a number: each is taken from the highest one. @returns the sum */
-  private weighFromMost(own: number, key: Float64Array, heard: Int32Array, n: number, head: number): number {
-    const { heads, weightOf } = this;
+  /** The same for scores whose powers leave the range of a number: each is taken from the highest one. */
+  private weighFromMost({ key }: Messages, heard: Int32Array, n: number, head: number): number {
+    const { heads, weightOf, scores } = this;
     const start = head * this.most;
     let most = Number.NEGATIVE_INFINITY;
     for (let e = 0; e < n; e += 1) {
-      weightOf[start + e] = leaky(key[heard[e]! * heads + head]! + own, SCORE_LEAK);
+      weightOf[start + e] = leaky(key[heard[e]! * heads + head]! + scores[head]!, SCORE_LEAK);
       most = Math.max(most, weightOf[start + e]!);
     }
     let total = 0;

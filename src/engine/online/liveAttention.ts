@@ -1,3 +1,4 @@
+import type { RatingScale } from '../../domain.ts';
 import { Rows } from '../data/growable.ts';
 import type { Edge } from '../data/interactions.ts';
 import type { LiveData } from '../data/liveData.ts';
@@ -5,9 +6,11 @@ import type { Vocabulary } from '../data/sideFeatures.ts';
 import { WorkingScale } from '../data/workingScale.ts';
 import type { AttentionWeights } from '../kernels/attentionParameters.ts';
 import { attentionDelta } from '../models/attention.ts';
-import { AttentionRow, hiddenOf, type Messages, newMessages, writeMessage } from '../models/attentionRow.ts';
+import { AttentionRow, hiddenOf, newMessages, writeMessage } from '../models/attentionRow.ts';
 import { describeMovie, describeUser, type FittedNode, movieInputs, userInputs } from '../models/nodeFeatures.ts';
 import { levelOf } from '../models/ratingLevels.ts';
+import { SpokenMessages } from '../models/spokenMessages.ts';
+import { RecentMessages } from './recentMessages.ts';
 
 /** Newest ratings that a user's row attends to when it is recomputed. */
 const HEARD = 128;
@@ -44,25 +47,23 @@ export class LiveAttention {
   private readonly userRow: AttentionRow;
   private readonly movieRow: AttentionRow;
   /** What each movie says at each level: message i × levels + level. */
-  private readonly T: Rows;
-  private readonly key: Rows;
-  private readonly power: Rows;
+  private readonly messages: SpokenMessages;
   private readonly userInput: Float64Array; // scratch
   private readonly movieInput: Float64Array; // scratch
   private readonly h: Float64Array; // scratch
-  private readonly heard = new Int32Array(MOST_HEARD); // scratch
+  private readonly recent = new RecentMessages(HEARD);
+  /** That of the levels in `recent`. */
+  private scale: RatingScale | null = null;
 
   constructor(weights: AttentionWeights, bounds: Float64Array, vocabulary: Vocabulary) {
-    const { dimension: d, heads, levels } = weights;
+    const { dimension: d } = weights;
     this.weights = weights;
     this.bounds = bounds;
     this.vocabulary = vocabulary;
     this.users = new Rows(d);
     this.movies = new Rows(d);
     this.hidden = new Rows(d);
-    this.T = new Rows(levels * d);
-    this.key = new Rows(levels * heads);
-    this.power = new Rows(levels * heads * 2);
+    this.messages = new SpokenMessages(weights, HEARD);
     this.userRow = new AttentionRow(weights.users, weights, HEARD);
     this.movieRow = new AttentionRow(weights.movies, weights, MOST_HEARD);
     this.userInput = new Float64Array(userInputs(vocabulary));
@@ -117,6 +118,7 @@ export class LiveAttention {
   forgetUser(u: number, data: LiveData): void {
     this.userFit.data.fill(0, u * this.userFit.width, (u + 1) * this.userFit.width);
     this.userBias.data[u] = 0;
+    this.recent.forget(u);
     this.refreshUser(u, data);
   }
 
@@ -129,6 +131,8 @@ export class LiveAttention {
   rated(u: number, i: number, bias: number, data: LiveData): void {
     this.userBias.reserve(u + 1);
     this.userBias.data[u] = bias;
+    const given = data.ratings.ofUser(u);
+    this.recent.rated(u, given, this.messageOf(given.at(-1)!, data));
     // The movie first, so that its message to the user is the new one.
     if (!this.wasSeen(i) && MILESTONES.includes(data.ratings.ofMovie(i).length)) this.refreshMovie(i, data);
     this.refreshUser(u, data);
@@ -138,6 +142,7 @@ export class LiveAttention {
   userChanged(u: number, bias: number, data: LiveData): void {
     this.userBias.reserve(u + 1);
     this.userBias.data[u] = bias;
+    this.recent.forget(u);
     this.refreshUser(u, data);
   }
 
@@ -150,8 +155,14 @@ export class LiveAttention {
   refreshUser(u: number, data: LiveData): void {
     this.users.reserve(u + 1);
     this.userFit.reserve(u + 1);
-    const heard = this.attend(u, data.ratings.ofUser(u), data);
-    this.userRow.write(this.h, this.messages, this.heard, heard, this.users.data, u * this.weights.dimension);
+    if (data.scale !== this.scale) {
+      this.recent.clear(); // levels of ratings have changed
+      this.scale = data.scale;
+    }
+    const given = data.ratings.ofUser(u);
+    const heard = this.recent.of(u, given, (edge) => this.messageOf(edge, data));
+    this.hideUser(u, given.length, this.biasOf(u), data);
+    this.userRow.write(this.h, this.messages, heard, heard.length, this.users.data, u * this.weights.dimension);
   }
 
   /**
@@ -162,10 +173,12 @@ export class LiveAttention {
   alphas(u: number, data: LiveData, upTo = Number.POSITIVE_INFINITY): Map<Edge, number> {
     const { ratings } = data;
     const given = ratings.ofUser(u).filter((edge) => ratings.sequenceOf(edge) <= upTo);
-    const heard = this.attend(u, given, data, this.userFit.data[u * this.userFit.width + BIAS]!);
+    const heard = Int32Array.from(given.slice(-HEARD), (edge) => this.messageOf(edge, data));
+    this.hideUser(u, given.length, this.userFit.data[u * this.userFit.width + BIAS]!, data);
     const row = new Float64Array(this.weights.dimension);
-    this.userRow.write(this.h, this.messages, this.heard, heard, row, 0);
-    return new Map(given.slice(given.length - heard).map((edge, e) => [edge, this.userRow.alphaOf(e)]));
+    const { T, key, power } = this.messages;
+    this.userRow.write(this.h, { T, key, power }, heard, heard.length, row, 0);
+    return new Map(given.slice(-HEARD).map((edge, e) => [edge, this.userRow.alphaOf(e)]));
   }
 
   /** Computes a movie's hidden features, its messages and its row, from its record and its ratings up to the last milestone. */
@@ -178,13 +191,13 @@ export class LiveAttention {
     this.speak(i);
     const messages = newMessages(edges.length, weights);
     const working = new WorkingScale(data.scale);
+    const heard = Int32Array.from(edges.keys());
     edges.forEach((edge, m) => {
       const u = data.ratings.userOf(edge);
       this.hideUser(u, data.ratings.ofUser(u).length, this.biasOf(u), data);
       writeMessage(weights.movies, this.h, levelOf(this.bounds, working.toWorking(data.ratings.ratingOf(edge))), messages, m);
-      this.heard[m] = m;
     });
-    this.movieRow.write(this.hiddenRow(i), messages, this.heard, edges.length, movies.data, i * d);
+    this.movieRow.write(this.hiddenRow(i), messages, heard, edges.length, movies.data, i * d);
   }
 
   /** After rows and hidden features were put in place from a snapshot. */
@@ -212,26 +225,10 @@ export class LiveAttention {
     return this.movieFit.data[i * 3 + SEEN] === 1;
   }
 
-  private get messages(): Messages {
-    return { T: this.T.data, key: this.key.data, power: this.power.data };
-  }
-
-  /**
-   * Fills `h` with the user's hidden features and `heard` with the messages of the newest of its ratings.
-   * @param given the user's ratings, oldest first @returns how many are heard: the last ones
-   */
-  private attend(u: number, given: readonly Edge[], data: LiveData, bias = this.biasOf(u)): number {
-    const { ratings } = data;
-    const { levels } = this.weights;
-    const working = new WorkingScale(data.scale);
-    const heard = Math.min(given.length, HEARD);
-    const first = given.length - heard;
-    for (let e = 0; e < heard; e += 1) {
-      const edge = given[first + e]!;
-      this.heard[e] = ratings.movieOf(edge) * levels + levelOf(this.bounds, working.toWorking(ratings.ratingOf(edge)));
-    }
-    this.hideUser(u, given.length, bias, data);
-    return heard;
+  /** What the movie of a rating says at its level. */
+  private messageOf(edge: Edge, { ratings, scale }: LiveData): number {
+    const level = levelOf(this.bounds, new WorkingScale(scale).toWorking(ratings.ratingOf(edge)));
+    return ratings.movieOf(edge) * this.weights.levels + level;
   }
 
   private hideUser(u: number, count: number, bias: number, data: LiveData): void {
@@ -255,7 +252,7 @@ export class LiveAttention {
 
   private speak(i: number): void {
     const { levels } = this.weights;
-    for (const rows of [this.T, this.key, this.power]) rows.reserve(i + 1);
+    this.messages.reserve((i + 1) * levels);
     for (let level = 0; level < levels; level += 1) {
       writeMessage(this.weights.users, this.hiddenRow(i), level, this.messages, i * levels + level);
     }

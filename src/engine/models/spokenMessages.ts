@@ -1,0 +1,132 @@
+import { type Address, half, loaded, most, PairFunction, pair, plus, times, two } from '../kernels/pairCode.ts';
+import type { Messages } from './attentionRow.ts';
+
+const PAGE = 65_536;
+const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+/** Heads that go through the messages together: as many as there are registers for. */
+const TOGETHER = 2;
+
+interface RowSize {
+  readonly dimension: number;
+  readonly heads: number;
+}
+
+/** Sums over messages, of those listed between two addresses; where the powers of a_d·(W_d h) lie, and where the sums go. */
+type Attend = (first: number, end: number, own: number, sums: number) => number;
+
+/** By dimension and heads: a model that takes over from another goes on with code that is optimised already. */
+const modules = new Map<string, WebAssembly.Module>();
+
+/**
+ * Messages that lie in a WebAssembly memory, and code that attends to some of them two columns at a time: to the bit what the plain
+ * loops of `AttentionRow` do. First lies what a call is told and returns, then T and the powers of all messages.
+ */
+export class SpokenMessages implements Messages {
+  T: Float64Array; // [messages x d], a view that is stale once there is room for more; so are the others
+  power: Float64Array; // [messages x heads x 2]
+  key: Float64Array; // [messages x heads]
+
+  private readonly size: RowSize;
+  private readonly most: number;
+  private capacity = 0;
+  private attendTo: Attend;
+  private own: Float64Array; // [heads x 2]
+  private sums: Float64Array; // [d + heads] Σ weight T, then Σ weight of each head
+  private list: Int32Array; // [most x 2] addresses of T and of the powers of each message heard
+
+  /** @param size the columns of a head are even in number @param most messages that a row hears */
+  constructor(size: RowSize, most: number) {
+    this.size = size;
+    this.most = most;
+    const { T, power, own, sums, list, attendTo } = this.place(0);
+    this.T = T;
+    this.power = power;
+    this.own = own;
+    this.sums = sums;
+    this.list = list;
+    this.attendTo = attendTo;
+    this.key = new Float64Array(0);
+  }
+
+  /** Makes room for this many messages, by half more at least than there was. */
+  reserve(count: number): void {
+    if (count <= this.capacity) return;
+    this.capacity = Math.max(count, Math.ceil(1.5 * this.capacity));
+    const { T, power, key } = this;
+    Object.assign(this, this.place(this.capacity));
+    this.T.set(T);
+    this.power.set(power);
+    this.key = new Float64Array(this.capacity * this.size.heads);
+    this.key.set(key);
+  }
+
+  /**
+   * Σ weight T over the first `n` messages of `heard`, at least one, with weight = max(e^key up, e^(.2 key) down).
+   * @param own up and down of each head [heads x 2] @param sums Σ weight T [d] @param totals Σ weight [heads]
+   */
+  attend(heard: Int32Array, n: number, own: Float64Array, sums: Float64Array, totals: Float64Array): void {
+    const { dimension: d, heads } = this.size;
+    const { list } = this;
+    for (let e = 0; e < n; e += 1) {
+      list[2 * e] = this.T.byteOffset + heard[e]! * d * DOUBLE;
+      list[2 * e + 1] = this.power.byteOffset + heard[e]! * 2 * heads * DOUBLE;
+    }
+    this.own.set(own);
+    this.attendTo(list.byteOffset, list.byteOffset + n * DOUBLE, this.own.byteOffset, this.sums.byteOffset);
+    for (let c = 0; c < d; c += 1) sums[c] = this.sums[c]!;
+    for (let head = 0; head < heads; head += 1) totals[head] = this.sums[d + head]!;
+  }
+
+  private place(capacity: number) {
+    const { dimension: d, heads } = this.size;
+    const lengths = [2 * heads, d + heads, this.most, capacity * d, capacity * 2 * heads];
+    const starts = lengths.map((_, part) => lengths.slice(0, part).reduce((sum, length) => sum + length, 0));
+    const end = starts.at(-1)! + lengths.at(-1)!;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((end * DOUBLE) / PAGE) });
+    const part = (at: number) => new Float64Array(memory.buffer, starts[at]! * DOUBLE, lengths[at]!);
+    return {
+      own: part(0),
+      sums: part(1),
+      list: new Int32Array(memory.buffer, starts[2]! * DOUBLE, 2 * this.most),
+      T: part(3),
+      power: part(4),
+      attendTo: bound(this.size, memory),
+    };
+  }
+}
+
+function bound(size: RowSize, memory: WebAssembly.Memory): Attend {
+  const key = `${size.dimension} ${size.heads}`;
+  const module = modules.get(key) ?? new WebAssembly.Module(attendInPairs(size));
+  modules.set(key, module);
+  return new WebAssembly.Instance(module, { memory: { memory } }).exports.attend as Attend;
+}
+
+/** A module that exports `attend`, as `Attend` says. */
+export function attendInPairs({ dimension: d, heads }: RowSize): Uint8Array<ArrayBuffer> {
+  const code = new PairFunction(4, 0);
+  const [first, end, own, sums] = [0, 1, 2, 3].map((index) => code.address(index)) as [Address, Address, Address, Address];
+  const width = d / heads;
+  for (let group = 0; group < heads; group += TOGETHER) {
+    const some = Array.from({ length: Math.min(TOGETHER, heads - group) }, (_, at) => {
+      const head = group + at;
+      const columns = Array.from({ length: width / 2 }, (_, at) => ({ place: head * width + 2 * at, sum: code.keep(pair(0)) }));
+      return { head, powers: code.keep(two(own, 2 * head)), total: code.keep(pair(0)), columns };
+    });
+    code.until(end, [{ at: first, step: 1 }], (message) => {
+      const T = code.keepAddress(loaded(message, 0));
+      const power = code.keepAddress(loaded(message, 1));
+      for (const { head, powers, total, columns } of some) {
+        const both = code.keep(times(two(power, 2 * head), powers));
+        const weight = code.keep(most(half(0, both), half(1, both)));
+        code.set(total, plus(total, weight));
+        for (const { place, sum } of columns) code.set(sum, plus(sum, times(weight, two(T, place))));
+      }
+    });
+    for (const { head, total, columns } of some) {
+      for (const { place, sum } of columns) code.storeTwo(sums, place, sum);
+      code.storeOne(sums, d + head, total);
+    }
+  }
+  return code.module('attend', pair(0));
+}
