@@ -103,7 +103,7 @@ function bound(size: RowSize, memory: WebAssembly.Memory): Attend {
 }
 
 /** A module that exports `attend`, as `Attend` says. */
-export function attendInPairs({ dimension: d, heads }: RowSize): Uint8Array<ArrayBuffer> {
+function attendInPairs({ dimension: d, heads }: RowSize): Uint8Array<ArrayBuffer> {
   const code = new PairFunction(4, 0);
   const [first, end, own, sums] = [0, 1, 2, 3].map((index) => code.address(index)) as [Address, Address, Address, Address];
   const width = d / heads;
