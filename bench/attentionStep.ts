@@ -14,7 +14,7 @@ import { compare, type Figure } from './measure.ts';
 import type { BenchSize } from './size.ts';
 
 /** Steps that a turn takes. */
-const STEPS = 2;
+const STEPS = 6;
 
 /** "attention step": one step of the graph attention's training, forward and backward, in kernels on WebAssembly and in plain loops. */
 export async function attentionStepFigures(table: RatingTable, size: BenchSize): Promise<Figure[]> {
