@@ -16,7 +16,7 @@ export interface AttentionCapacity {
 /** Rows of a two-dimensional result that WebGPU can number. */
 const MOST_ROWS = 524_280;
 /** Rows of which one thread takes a large sum: a graphics card has many threads, and a running sum of thousands loses digits. */
-const BLOCK = 256;
+export const BLOCK = 256;
 
 /** Edges from which on a step is shared among processors: below, they would wait for one another too often. */
 const WORTH_THREADS = 20_000;
@@ -30,8 +30,15 @@ export function fitsKernels({ levels, heads }: AttentionSize, { users, movies, e
 /**
  * The training step as one pipeline; parameters and graph are its arguments, and its results the gradients.
  * @param block rows of which one thread takes a large sum
+ * @param threads whether WebAssembly shares a step among processors
  */
-export function kernelTrainer(device: Device, size: AttentionSize, capacity: AttentionCapacity, block = BLOCK): AttentionTrainer {
+export function kernelTrainer(
+  device: Device,
+  size: AttentionSize,
+  capacity: AttentionCapacity,
+  block = BLOCK,
+  threads = capacity.edges >= WORTH_THREADS,
+): AttentionTrainer {
   const layer = layerPlan(size, block);
   const { users, movies } = sidePlans(size, capacity);
   const nodes: [number, number] = [capacity.users, capacity.movies];
@@ -59,7 +66,7 @@ export function kernelTrainer(device: Device, size: AttentionSize, capacity: Att
         ...sideResults('movies', bi, plan.featureGradient(movies, ia, ua, fu.M, bu.dT, bi.asRow)),
       };
     },
-    capacity.edges >= WORTH_THREADS,
+    threads,
   );
   const gradient = flatWeights(size);
   const inputs = { users: sideBuffers(size, users), movies: sideBuffers(size, movies) };
