@@ -3,7 +3,7 @@ import { attentionGraph } from '../src/engine/kernels/attentionGraph.ts';
 import { type AttentionSize, startingWeights } from '../src/engine/kernels/attentionParameters.ts';
 import { referenceTrainer } from '../src/engine/kernels/attentionReference.ts';
 import type { AttentionInput, AttentionTrainer } from '../src/engine/kernels/attentionStep.ts';
-import { BLOCK, kernelTrainer } from '../src/engine/kernels/attentionTrainer.ts';
+import { kernelTrainer } from '../src/engine/kernels/attentionTrainer.ts';
 import { openDevice } from '../src/engine/kernels/device.ts';
 import { Random } from '../src/engine/math/random.ts';
 import { ATTENTION_DEFAULTS } from '../src/engine/models/attention.ts';
@@ -23,7 +23,7 @@ export async function attentionStepFigures(table: RatingTable, size: BenchSize):
   const capacity = { users: table.users.length, movies: table.movies.length, edges: size.messages, targets: size.targets };
   const device = await openDevice('webasm', () => {});
   // On one thread, as the twin is: two that share a core take more processor time for the same step.
-  const [kernels, twin] = [kernelTrainer(device, attention, capacity, BLOCK, false), referenceTrainer(attention)];
+  const [kernels, twin] = [kernelTrainer(device, attention, capacity, { threads: false }), referenceTrainer(attention)];
   const speedOf = (trainer: AttentionTrainer) => async () => {
     const before = process.cpuUsage();
     for (let step = 0; step < STEPS; step += 1) await trainer.run(weights, input, targets);

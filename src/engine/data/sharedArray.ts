@@ -6,13 +6,6 @@ export function sharedFloat32(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }
 
-/** The same numbers where several threads may read them. */
-export function toShared(values: Float32Array): Float32Array {
-  const shared = sharedFloat32(values.length);
-  shared.set(values);
-  return shared;
-}
-
 /** The same structure with all its arrays of numbers where several threads may read them; every array is copied. */
 export function sharedCopy<T>(value: T): T {
   if (ArrayBuffer.isView(value)) return copyOf(value as unknown as TypedArray) as T;

@@ -16,7 +16,7 @@ export interface AttentionCapacity {
 /** Rows of a two-dimensional result that WebGPU can number. */
 const MOST_ROWS = 524_280;
 /** Rows of which one thread takes a large sum: a graphics card has many threads, and a running sum of thousands loses digits. */
-export const BLOCK = 256;
+const BLOCK = 256;
 
 /** Edges from which on a step is shared among processors: below, they would wait for one another too often. */
 const WORTH_THREADS = 20_000;
@@ -36,8 +36,7 @@ export function kernelTrainer(
   device: Device,
   size: AttentionSize,
   capacity: AttentionCapacity,
-  block = BLOCK,
-  threads = capacity.edges >= WORTH_THREADS,
+  { block = BLOCK, threads = worthThreads(capacity) } = {},
 ): AttentionTrainer {
   const layer = layerPlan(size, block);
   const { users, movies } = sidePlans(size, capacity);
@@ -99,7 +98,7 @@ export function kernelForward(device: Device, size: AttentionSize, capacity: Att
       const [hu, hi] = [plan.hidden(users, ua), plan.hidden(movies, ia)];
       return { users: plan.forward(users, ua, hu, hi).z, movies: plan.forward(movies, ia, hi, hu).z };
     },
-    capacity.edges >= WORTH_THREADS,
+    worthThreads(capacity),
   );
   const inputs = { users: sideBuffers(size, users), movies: sideBuffers(size, movies) };
   return {
@@ -112,6 +111,10 @@ export function kernelForward(device: Device, size: AttentionSize, capacity: Att
     },
     close: () => pipeline.destroy(),
   };
+}
+
+function worthThreads({ edges }: AttentionCapacity): boolean {
+  return edges >= WORTH_THREADS;
 }
 
 type Side = 'users' | 'movies';

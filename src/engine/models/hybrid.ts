@@ -85,7 +85,10 @@ export async function fitHybrid(
   async function trusted(): Promise<{ share: number; deltas: Float64Array }> {
     if (halves === 0) return { share: 1, deltas: await deltasOf(lessons, whole) };
     const ofSecond = await deltasOf(second, enough ? whole : await fitHalf(first));
-    if (halves === 1) return { share: trustedShare(joined(second), ofSecond), deltas: await deltasOf(lessons, whole) };
+    if (halves === 1) {
+      const deltas = enough ? concatenated([await deltasOf(first, whole), ofSecond]) : await deltasOf(lessons, whole);
+      return { share: trustedShare(joined(second), ofSecond), deltas };
+    }
     const deltas = concatenated([await deltasOf(first, await fitHalf(second)), ofSecond]);
     return { share: trustedShare(rows, deltas), deltas };
   }

@@ -1,4 +1,4 @@
-import { toShared } from '../data/sharedArray.ts';
+import { sharedCopy } from '../data/sharedArray.ts';
 import { choleskyFactor, choleskySolve } from '../math/cholesky.ts';
 import type { Random } from '../math/random.ts';
 import type { GradedMatrix } from './grades.ts';
@@ -65,7 +65,7 @@ export function fitImplicitAls(X: GradedMatrix, options: ImplicitAlsOptions, ran
     solveSide(rows.byUser, x, gramOfRows(Y, k, w0), w0 * movies);
     solveSide(rows.byMovie, byMovie, gramOfRows(Z, k, w0), w0 * users);
   }
-  const vectors = toShared(Float32Array.from(Y));
+  const vectors = sharedCopy(Float32Array.from(Y));
   return { factors: k, vectors, gram: gramOfRows(vectors, k, w0), ridge, unseen: w0 * movies };
 
   /** The vectors of all nodes of one side, from the present ones of the other. */

@@ -1,3 +1,4 @@
+import { BoundCode } from '../kernels/boundCode.ts';
 import { type Address, half, loaded, most, PairFunction, pair, plus, times, two } from '../kernels/pairCode.ts';
 import type { Messages } from './attentionRow.ts';
 
@@ -14,50 +15,57 @@ interface RowSize {
 /** Sums over messages, of those listed between two addresses; where the powers of a_d·(W_d h) lie, and where the sums go. */
 type Attend = (first: number, end: number, own: number, sums: number) => number;
 
-/** By dimension and heads: a model that takes over from another goes on with code that is optimised already. */
-const modules = new Map<string, WebAssembly.Module>();
+/** A memory and what lies in it. */
+interface Room {
+  readonly memory: WebAssembly.Memory;
+  readonly own: Float64Array; // [heads x 2]
+  readonly sums: Float64Array; // [d + heads] Σ weight T, then Σ weight of each head
+  readonly list: Int32Array; // [most x 2] addresses of T and of the powers of each message heard
+  readonly T: Float64Array; // [messages x d]
+  readonly power: Float64Array; // [messages x heads x 2]
+}
 
 /**
  * Messages that lie in a WebAssembly memory, and code that attends to some of them two columns at a time: to the bit what the plain
  * loops of `AttentionRow` do. First lies what a call is told and returns, then T and the powers of all messages.
  */
 export class SpokenMessages implements Messages {
-  T: Float64Array; // [messages x d], a view that is stale once there is room for more; so are the others
-  power: Float64Array; // [messages x heads x 2]
-  key: Float64Array; // [messages x heads]
+  key = new Float64Array(0); // [messages x heads]
 
   private readonly size: RowSize;
   private readonly most: number;
+  private readonly code: BoundCode<Attend>;
   private capacity = 0;
-  private attendTo: Attend;
-  private own: Float64Array; // [heads x 2]
-  private sums: Float64Array; // [d + heads] Σ weight T, then Σ weight of each head
-  private list: Int32Array; // [most x 2] addresses of T and of the powers of each message heard
+  private room: Room;
 
   /** @param size the columns of a head are even in number @param most messages that a row hears */
   constructor(size: RowSize, most: number) {
     this.size = size;
     this.most = most;
-    const { T, power, own, sums, list, attendTo } = this.place(0);
-    this.T = T;
-    this.power = power;
-    this.own = own;
-    this.sums = sums;
-    this.list = list;
-    this.attendTo = attendTo;
-    this.key = new Float64Array(0);
+    this.code = new BoundCode('attend', [size.dimension, size.heads], () => attendInPairs(size));
+    this.room = this.roomFor(0);
+  }
+
+  /** A view that is stale once there is room for more; so are the others. */
+  get T(): Float64Array {
+    return this.room.T;
+  }
+
+  get power(): Float64Array {
+    return this.room.power;
   }
 
   /** Makes room for this many messages, by half more at least than there was. */
   reserve(count: number): void {
     if (count <= this.capacity) return;
     this.capacity = Math.max(count, Math.ceil(1.5 * this.capacity));
-    const { T, power, key } = this;
-    Object.assign(this, this.place(this.capacity));
-    this.T.set(T);
-    this.power.set(power);
+    const { room, key } = this;
+    this.room = this.roomFor(this.capacity);
+    this.room.T.set(room.T);
+    this.room.power.set(room.power);
     this.key = new Float64Array(this.capacity * this.size.heads);
     this.key.set(key);
+    this.code.unbind();
   }
 
   /**
@@ -66,40 +74,28 @@ export class SpokenMessages implements Messages {
    */
   attend(heard: Int32Array, n: number, own: Float64Array, sums: Float64Array, totals: Float64Array): void {
     const { dimension: d, heads } = this.size;
-    const { list } = this;
+    const { room } = this;
+    const { list, T, power } = room;
     for (let e = 0; e < n; e += 1) {
-      list[2 * e] = this.T.byteOffset + heard[e]! * d * DOUBLE;
-      list[2 * e + 1] = this.power.byteOffset + heard[e]! * 2 * heads * DOUBLE;
+      list[2 * e] = T.byteOffset + heard[e]! * d * DOUBLE;
+      list[2 * e + 1] = power.byteOffset + heard[e]! * 2 * heads * DOUBLE;
     }
-    this.own.set(own);
-    this.attendTo(list.byteOffset, list.byteOffset + n * DOUBLE, this.own.byteOffset, this.sums.byteOffset);
-    for (let c = 0; c < d; c += 1) sums[c] = this.sums[c]!;
-    for (let head = 0; head < heads; head += 1) totals[head] = this.sums[d + head]!;
+    room.own.set(own);
+    this.code.on(room.memory)(list.byteOffset, list.byteOffset + n * DOUBLE, room.own.byteOffset, room.sums.byteOffset);
+    for (let c = 0; c < d; c += 1) sums[c] = room.sums[c]!;
+    for (let head = 0; head < heads; head += 1) totals[head] = room.sums[d + head]!;
   }
 
-  private place(capacity: number) {
+  private roomFor(capacity: number): Room {
     const { dimension: d, heads } = this.size;
     const lengths = [2 * heads, d + heads, this.most, capacity * d, capacity * 2 * heads];
     const starts = lengths.map((_, part) => lengths.slice(0, part).reduce((sum, length) => sum + length, 0));
     const end = starts.at(-1)! + lengths.at(-1)!;
     const memory = new WebAssembly.Memory({ initial: Math.ceil((end * DOUBLE) / PAGE) });
     const part = (at: number) => new Float64Array(memory.buffer, starts[at]! * DOUBLE, lengths[at]!);
-    return {
-      own: part(0),
-      sums: part(1),
-      list: new Int32Array(memory.buffer, starts[2]! * DOUBLE, 2 * this.most),
-      T: part(3),
-      power: part(4),
-      attendTo: bound(this.size, memory),
-    };
+    const list = new Int32Array(memory.buffer, starts[2]! * DOUBLE, 2 * this.most);
+    return { memory, own: part(0), sums: part(1), list, T: part(3), power: part(4) };
   }
-}
-
-function bound(size: RowSize, memory: WebAssembly.Memory): Attend {
-  const key = `${size.dimension} ${size.heads}`;
-  const module = modules.get(key) ?? new WebAssembly.Module(attendInPairs(size));
-  modules.set(key, module);
-  return new WebAssembly.Instance(module, { memory: { memory } }).exports.attend as Attend;
 }
 
 /** A module that exports `attend`, as `Attend` says. */

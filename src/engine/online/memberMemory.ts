@@ -1,3 +1,4 @@
+import { BoundCode } from '../kernels/boundCode.ts';
 import { learnInPairs } from './learnInPairs.ts';
 import { nodeLayout, SHARED_SIZE } from './nodeLayout.ts';
 import { NodeRecords } from './nodeRecords.ts';
@@ -11,40 +12,6 @@ type LearnOne = (user: number, movie: number, r: number, time: number) => number
 
 /** Writes the scores of one user and of all movies between two addresses to a third. */
 type Score = (user: number, first: number, end: number, scores: number) => number;
-
-/** By what they do. A model that takes over from another goes on with code that the engine has optimised already. */
-const modules = new Map<string, WebAssembly.Module>();
-
-/** Code that is compiled when it is first needed, and bound anew after the memory has moved. */
-class BoundCode<F> {
-  private readonly name: string;
-  private readonly key: string;
-  private readonly write: () => Uint8Array<ArrayBuffer>;
-  private bound: F | null = null;
-
-  /** @param name of the function that `write` writes @param settings what it depends on */
-  constructor(name: string, settings: readonly unknown[], write: () => Uint8Array<ArrayBuffer>) {
-    this.name = name;
-    this.key = JSON.stringify([name, ...settings]);
-    this.write = write;
-  }
-
-  on(memory: WebAssembly.Memory): F {
-    this.bound ??= this.bind(memory);
-    return this.bound;
-  }
-
-  unbind(): void {
-    this.bound = null;
-  }
-
-  private bind(memory: WebAssembly.Memory): F {
-    const module = modules.get(this.key) ?? new WebAssembly.Module(this.write());
-    modules.set(this.key, module);
-    const { exports } = new WebAssembly.Instance(module, { memory: { memory } });
-    return exports[this.name] as F;
-  }
-}
 
 /**
  * All that a member knows, in one WebAssembly memory: what all nodes share, then the records of users, of their anchors and of movies, then

@@ -1,4 +1,4 @@
-import { toShared } from '../data/sharedArray.ts';
+import { sharedCopy } from '../data/sharedArray.ts';
 import { putTree, type Tensors, treeOf } from './snapshotTensors.ts';
 import type { TasteFit } from './taste.ts';
 import type { TensorFile } from './tensorFile.ts';
@@ -15,9 +15,9 @@ export function loadTaste(file: TensorFile, json: string): TasteFit {
     axes,
     relevance: {
       ...relevance,
-      ease: { ...ease, W: toShared(ease.W) },
-      als: { ...als, vectors: toShared(als.vectors) },
-      population: { ...population, covariance: toShared(population.covariance) },
+      ease: { ...ease, W: sharedCopy(ease.W) },
+      als: { ...als, vectors: sharedCopy(als.vectors) },
+      population: { ...population, covariance: sharedCopy(population.covariance) },
     },
   };
 }

@@ -97,7 +97,7 @@ export async function differences(device: Device, spec: Case): Promise<Record<st
   const { users, movies, edges, targets, size, block } = spec;
   const found: Record<string, number> = {};
   const capacity = { users, movies, edges: Math.round(edges * 1.25), targets: targets + 3 };
-  const [kernels, twin] = [kernelTrainer(device, size, capacity, block), referenceTrainer(size)];
+  const [kernels, twin] = [kernelTrainer(device, size, capacity, { block }), referenceTrainer(size)];
   for (const seed of [1, 2]) {
     const { weights, input, targets } = drawCase(spec, seed);
     const expected = await twin.run(weights, input, targets);
