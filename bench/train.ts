@@ -52,9 +52,10 @@ export async function trainFigure(table: RatingTable, config: Config): Promise<F
 /** @returns the second version: the first is the factorization alone */
 async function trainedOn(store: Store, table: RatingTable, config: Config): Promise<TrainingOutcome> {
   const outcomes: TrainingOutcome[] = [];
+  const baseSequence = store.lastSequence();
   const input = {
-    read: (after: number, upTo: number) => eventsAfter(store, after, upTo),
-    baseSequence: store.lastSequence(),
+    events: eventsAfter(store, 0, baseSequence),
+    baseSequence,
     version: 1,
     scale: table.scale,
     carried: takeCarried(LiveModel.untrained(table.scale, VARIATIONAL_DEFAULTS.factors, config.seed)),

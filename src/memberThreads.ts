@@ -4,7 +4,7 @@ import { sharedCopy } from './engine/data/sharedArray.ts';
 import type { FactorizationData, FactorizationFit } from './engine/models/factorization.ts';
 import { factorizationData } from './engine/models/factorizationData.ts';
 import { fitMembers, type MemberFitOptions, type MemberFits, type SweepProgress, sweepOf } from './engine/training/members.ts';
-import { startThread } from './workerThread.ts';
+import { answerOf, startThread } from './workerThread.ts';
 
 /** From so many ratings on, what two threads save is more than what it takes to start them. */
 const WORTH_THREADS = 50_000;
@@ -56,14 +56,10 @@ function sharedData(table: RatingTable): ReturnType<typeof factorizationData> {
 }
 
 function fitOf(thread: Worker, position: number, sweeps: InOrder): Promise<FactorizationFit> {
-  return new Promise((resolve, reject) => {
-    thread.on('message', (message: MemberMessage) => {
-      if (message.kind === 'sweep') return sweeps.add(position, message.progress);
-      sweeps.end(position);
-      resolve(message.fit);
-    });
-    thread.once('error', reject);
-    thread.once('exit', (code) => reject(new Error(`A thread that fits the factorization ended early, with ${code}.`)));
+  return answerOf<MemberMessage, FactorizationFit>(thread, 'fits the factorization', (message, answer) => {
+    if (message.kind === 'sweep') return sweeps.add(position, message.progress);
+    sweeps.end(position);
+    answer(message.fit);
   });
 }
 

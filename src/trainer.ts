@@ -28,9 +28,9 @@ async function run(request: TrainerRequest): Promise<void> {
     losses.push(point);
     send({ type: 'progress', progress: { ...point, epochs: progress.epochs, done: progress.done, finished: false, error: null } });
   };
-  const read = (after: number, upTo: number) => eventsAfter(store, after, upTo);
+  const events = eventsAfter(store, 0, baseSequence);
   const options = { seed, hybrid, factorizationFirst, fitMembers: fitMembersBeside, openDevice: () => deviceFor(request), onProgress };
-  await train({ read, baseSequence, version, scale, carried, options }, (outcome) => publish(request, outcome, losses));
+  await train({ events, baseSequence, version, scale, carried, options }, (outcome) => publish(request, outcome, losses));
   store.close();
   send({ type: 'finished' }, leave);
 }

@@ -14,3 +14,21 @@ export function startThread(module: string, asker: string, options: WorkerOption
   const underTsx = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(file.href)}); });`;
   return new Worker(underTsx, { ...options, eval: true });
 }
+
+/**
+ * What a thread answers in the end.
+ * @param listen hears every message, and says the answer when it comes
+ * @param task names what the thread does, for the error
+ * @throws Error what the thread threw, or that it ended without an answer
+ */
+export function answerOf<Message, Answer>(
+  thread: Worker,
+  task: string,
+  listen: (message: Message, answer: (value: Answer) => void) => void,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    thread.on('message', (message: Message) => listen(message, resolve));
+    thread.once('error', reject);
+    thread.once('exit', (code) => reject(new Error(`A thread that ${task} ended early, with ${code}.`)));
+  });
+}

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { startThread } from '../workerThread.ts';
+import { answerOf, startThread } from '../workerThread.ts';
 import { runSplitJob, type SplitJob, type SplitOutcome } from './splitJob.ts';
 import type { SplitMessage } from './splitWorker.ts';
 import { terminalBar } from './terminalBar.ts';
@@ -39,14 +39,10 @@ export async function runSplitJobs(jobs: readonly SplitJob[]): Promise<SplitOutc
 }
 
 function runInThread(job: SplitJob, onProgress: (done: number) => void, say: (line: string) => void): Promise<SplitOutcome> {
-  return new Promise((resolve, reject) => {
-    const worker = startThread('./splitWorker', import.meta.url, { workerData: job });
-    worker.on('message', (message: SplitMessage) => {
-      if (message.kind === 'progress') onProgress(message.done);
-      else if (message.kind === 'say') say(message.line);
-      else resolve(message.outcome);
-    });
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`A thread that evaluates ended early, with ${code}.`)));
+  const thread = startThread('./splitWorker', import.meta.url, { workerData: job });
+  return answerOf<SplitMessage, SplitOutcome>(thread, 'evaluates', (message, answer) => {
+    if (message.kind === 'progress') onProgress(message.done);
+    else if (message.kind === 'say') say(message.line);
+    else answer(message.outcome);
   });
 }

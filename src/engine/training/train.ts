@@ -26,8 +26,8 @@ export interface FitProgress {
 }
 
 export interface TrainingInput {
-  /** Events with a sequence above `after` and at most `upTo`, in order. */
-  readonly read: (after: number, upTo: number) => Iterable<LogEvent>;
+  /** The log up to `baseSequence`, in order. */
+  readonly events: Iterable<LogEvent>;
   /** s0: the last event of the new version. */
   readonly baseSequence: number;
   /** Number of the first version that is published. */
@@ -70,7 +70,7 @@ export interface TrainingOutcome {
  */
 export async function train(input: TrainingInput, publish: (outcome: TrainingOutcome) => void): Promise<void> {
   const { options, baseSequence } = input;
-  const { data, sequence, holdout } = fittedLog(input.read(0, baseSequence), baseSequence, input.scale);
+  const { data, sequence, holdout } = fittedLog(input.events, baseSequence, input.scale);
   const table = data.table();
   const withHybrid = options.hybrid && table.r.length >= SMALLEST_FOR_HYBRID;
   const alone = !withHybrid || options.factorizationFirst;

@@ -19,7 +19,7 @@ async function trained(open: () => Promise<Device | null>): Promise<TrainingOutc
   const outcomes: TrainingOutcome[] = [];
   await train(
     {
-      read: (after, upTo) => LOG.filter(({ sequence }) => sequence > after && sequence <= upTo),
+      events: LOG,
       baseSequence: LOG.at(-1)!.sequence,
       version: 1,
       scale: SCALE,

