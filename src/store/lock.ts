@@ -81,10 +81,12 @@ function handle(db: Database.Database, me: Owner, drainPath: string): DatabaseLo
 
 async function claim(db: Database.Database, me: Owner, dbPath: string, drainPath: string, waitMs: number): Promise<void> {
   const began = performance.now();
-  while (!tryClaim(db, me)) {
+  for (;;) {
+    // Before the attempt: an owner that lets go after this look is then not in the attempt's way, and nobody is refused for it.
     const owner = readOwner(db);
     const draining = owner !== undefined && isDraining(drainPath, owner);
-    if (performance.now() - began > (draining ? waitMs : SETTLING)) throw inUse(dbPath, owner, draining);
+    if (tryClaim(db, me)) return;
+    if (performance.now() - began > (draining ? waitMs : SETTLING)) throw inUse(dbPath, owner ?? readOwner(db), draining);
     await sleep(POLL + Math.random() * POLL);
   }
 }

@@ -42,9 +42,10 @@ test('one that is stopping is waited for', async () => {
   await owner.line();
   const lock = take(folder.path('x.db'));
   let settled = false;
-  void lock.then(() => {
+  const settle = () => {
     settled = true;
-  });
+  };
+  void lock.then(settle, settle);
   await sleep(800);
   expect(settled).toBe(false);
   owner.tell('release');
