@@ -1,4 +1,5 @@
-import * as kernels from './attention.kernels.ts';
+import * as backward from './attentionBackward.kernels.ts';
+import * as forward from './attentionForward.kernels.ts';
 import { ROW_LEAK, SCORE_LEAK } from './attentionStep.ts';
 import type { Handle, KernelSource, Step } from './device.ts';
 
@@ -46,7 +47,7 @@ export class AttentionPlan {
   }
 
   hidden({ rows, inputs }: SidePlan, a: SideHandles): Handle {
-    return this.add(kernels.hidden, [this.layer.d, rows], { I: inputs }, a.x, a.F, a.hiddenDropout);
+    return this.add(forward.hidden, [this.layer.d, rows], { I: inputs }, a.x, a.F, a.hiddenDropout);
   }
 
   /** z of the rows of one side. @param h hidden features of the rows @param other of the sources */
@@ -54,27 +55,27 @@ export class AttentionPlan {
     const { d, H, levels: R } = this.layer;
     const { w } = this;
     const score = { H, leak: SCORE_LEAK };
-    const M = this.add(kernels.transform, [d, R * d], { d }, a.W, a.Wr);
-    const T = this.add(kernels.message, [d, sources * R], { d, R }, other, M, a.br, a.heardPtr);
-    const key = this.add(kernels.key, [H, sources * R], { w, R }, T, a.as, a.ar);
-    const query = this.add(kernels.query, [H, d], { w }, a.Wd, a.ad);
-    const own = this.add(kernels.product, [H, rows], { I: d }, h, query);
-    const most = this.add(kernels.most, [H, rows], score, key, own, a.ptr, a.message);
-    const weight = this.add(kernels.weight, [edges * H], score, key, own, most, a.message, a.row);
-    const total = this.add(kernels.edgeSum, [H, rows], { H }, weight, a.ptr);
-    const alpha = this.add(kernels.alpha, [edges * H], { H }, weight, total, a.row);
-    const heard = this.add(kernels.heard, [w, rows * H], { H, w }, alpha, T, a.ptr, a.message);
-    const y = this.add(kernels.bent, [d, rows], { H, w, d, leak: ROW_LEAK }, heard, h, a.S);
-    const z = this.add(kernels.output, [d, rows], { d }, y, a.O, a.rowDropout);
+    const M = this.add(forward.transform, [d, R * d], { d }, a.W, a.Wr);
+    const T = this.add(forward.message, [d, sources * R], { d, R }, other, M, a.br, a.heardPtr);
+    const key = this.add(forward.key, [H, sources * R], { w, R }, T, a.as, a.ar);
+    const query = this.add(forward.query, [H, d], { w }, a.Wd, a.ad);
+    const own = this.add(forward.product, [H, rows], { I: d }, h, query);
+    const most = this.add(forward.most, [H, rows], score, key, own, a.ptr, a.message);
+    const weight = this.add(forward.weight, [edges * H], score, key, own, most, a.message, a.row);
+    const total = this.add(forward.edgeSum, [H, rows], { H }, weight, a.ptr);
+    const alpha = this.add(forward.alpha, [edges * H], { H }, weight, total, a.row);
+    const heard = this.add(forward.heard, [w, rows * H], { H, w }, alpha, T, a.ptr, a.message);
+    const y = this.add(forward.bent, [d, rows], { H, w, d, leak: ROW_LEAK }, heard, h, a.S);
+    const z = this.add(forward.output, [d, rows], { d }, y, a.O, a.rowDropout);
     return { M, T, key, query, own, alpha, heard, y, z };
   }
 
   /** delta − residual of the targets. */
   error(targets: number, zu: Handle, zi: Handle, a: Handles<'userWeight' | 'movieWeight' | 'u' | 'i' | 'aim'>, nodes: [number, number]) {
     const { d } = this.layer;
-    const leanU = this.add(kernels.leaning, [nodes[0]], { d }, zu, a.userWeight);
-    const leanI = this.add(kernels.leaning, [nodes[1]], { d }, zi, a.movieWeight);
-    return this.add(kernels.error, [targets], { d }, zu, zi, leanU, leanI, a.u, a.i, a.aim);
+    const leanU = this.add(forward.leaning, [nodes[0]], { d }, zu, a.userWeight);
+    const leanI = this.add(forward.leaning, [nodes[1]], { d }, zi, a.movieWeight);
+    return this.add(forward.error, [targets], { d }, zu, zi, leanU, leanI, a.u, a.i, a.aim);
   }
 
   /** Gradients by the rows before their dropout, and by the weight of the rows in delta. */
@@ -87,8 +88,8 @@ export class AttentionPlan {
     targets: Handles<'ptr' | 'at' | 'partner' | 'weight'>,
   ): Handles<'dz' | 'weight'> {
     const { ptr, at, partner, weight } = targets;
-    const dz = this.add(kernels.rowGradient, [this.layer.d, rows], {}, error, otherZ, weight, ptr, at, partner, a.rowDropout);
-    const errorSum = this.add(kernels.errorSum, [1, rows], {}, error, ptr, at);
+    const dz = this.add(backward.rowGradient, [this.layer.d, rows], {}, error, otherZ, weight, ptr, at, partner, a.rowDropout);
+    const errorSum = this.add(backward.errorSum, [1, rows], {}, error, ptr, at);
     return { dz, weight: this.outer(rows, 1, this.layer.d, errorSum, z) };
   }
 
@@ -96,24 +97,24 @@ export class AttentionPlan {
   backward({ rows, sources, edges }: SidePlan, a: SideHandles, f: Forward, h: Handle, other: Handle, dz: Handle) {
     const { d, H, levels: R } = this.layer;
     const { w } = this;
-    const G = this.add(kernels.bentGradient, [d, rows], { d, leak: ROW_LEAK }, dz, a.O, f.y);
-    const mean = this.add(kernels.meanGradient, [H, rows], { H, w }, G, f.heard);
-    const dalpha = this.add(kernels.alphaGradient, [edges * H], { H, w }, G, f.T, a.message, a.row);
+    const G = this.add(backward.bentGradient, [d, rows], { d, leak: ROW_LEAK }, dz, a.O, f.y);
+    const mean = this.add(backward.meanGradient, [H, rows], { H, w }, G, f.heard);
+    const dalpha = this.add(backward.alphaGradient, [edges * H], { H, w }, G, f.T, a.message, a.row);
     const leak = { H, leak: SCORE_LEAK };
-    const dscore = this.add(kernels.scoreGradient, [edges * H], leak, f.alpha, dalpha, mean, f.key, f.own, a.message, a.row);
-    const down = this.add(kernels.edgeSum, [H, rows], { H }, dscore, a.ptr);
-    const dkey = this.add(kernels.keyGradient, [H, sources * R], { H }, dscore, a.heardPtr, a.heardBy);
-    const dT = this.add(kernels.messageGradient, [w, sources * R * H], { H, w }, f.alpha, G, dkey, a.as, a.heardPtr, a.heardBy, a.row);
+    const dscore = this.add(backward.scoreGradient, [edges * H], leak, f.alpha, dalpha, mean, f.key, f.own, a.message, a.row);
+    const down = this.add(forward.edgeSum, [H, rows], { H }, dscore, a.ptr);
+    const dkey = this.add(backward.keyGradient, [H, sources * R], { H }, dscore, a.heardPtr, a.heardBy);
+    const dT = this.add(backward.messageGradient, [w, sources * R * H], { H, w }, f.alpha, G, dkey, a.as, a.heardPtr, a.heardBy, a.row);
     return {
       dT,
-      asRow: this.add(kernels.ownGradient, [d, rows], { d, H }, G, a.S, down, f.query),
+      asRow: this.add(backward.ownGradient, [d, rows], { d, H }, G, a.S, down, f.query),
       O: this.outer(rows, d, d, f.y, dz),
       S: this.outer(rows, d, d, h, G),
       query: this.outer(rows, d, H, h, down),
-      as: this.reduced(kernels.keyWeightGradient, sources * R, 1, d, { w }, dkey, f.T),
-      ar: this.reduced(kernels.levelSum, sources, R, H, {}, dkey),
-      br: this.reduced(kernels.levelSum, sources, R * H, w, {}, dT),
-      Wr: this.reduced(kernels.transformGradient, sources, R * d * H, w, { d, H, R }, other, dT, a.levelPtr, a.heardAt, a.heardFrom),
+      as: this.reduced(backward.keyWeightGradient, sources * R, 1, d, { w }, dkey, f.T),
+      ar: this.reduced(backward.levelSum, sources, R, H, {}, dkey),
+      br: this.reduced(backward.levelSum, sources, R * H, w, {}, dT),
+      Wr: this.reduced(backward.transformGradient, sources, R * d * H, w, { d, H, R }, other, dT, a.levelPtr, a.heardAt, a.heardFrom),
     };
   }
 
@@ -123,20 +124,20 @@ export class AttentionPlan {
    */
   featureGradient({ rows, inputs }: SidePlan, a: SideHandles, sends: SideHandles, M: Handle, dT: Handle, asRow: Handle): Handle {
     const { d, H, levels: R } = this.layer;
-    const dh = this.add(kernels.hiddenGradient, [d, rows], { d, H, w: this.w, R }, dT, M, sends.heardPtr, asRow, a.hiddenDropout);
+    const dh = this.add(backward.hiddenGradient, [d, rows], { d, H, w: this.w, R }, dT, M, sends.heardPtr, asRow, a.hiddenDropout);
     return this.outer(rows, inputs, d, a.x, dh);
   }
 
   /** Aᵀ C of [rows x inputs] and [rows x columns]. */
   private outer(rows: number, inputs: number, columns: number, A: Handle, C: Handle): Handle {
-    return this.reduced(kernels.outer, rows, inputs, columns, {}, A, C);
+    return this.reduced(backward.outer, rows, inputs, columns, {}, A, C);
   }
 
   private reduced(source: KernelSource, N: number, I: number, columns: number, constants: Constants, ...args: Handle[]): Handle {
     const B = Math.min(N, this.layer.block);
     const blocks = Math.ceil(N / B);
     const parts = this.add(source, [columns, I * blocks], { ...constants, I, N, B }, ...args);
-    return blocks === 1 ? parts : this.add(kernels.blockSum, [columns, I], { I, N: blocks }, parts);
+    return blocks === 1 ? parts : this.add(backward.blockSum, [columns, I], { I, N: blocks }, parts);
   }
 
   private add(source: KernelSource, output: readonly number[], constants: Constants, ...args: Handle[]): Handle {

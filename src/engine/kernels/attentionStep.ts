@@ -5,6 +5,14 @@ import type { AttentionWeights } from './attentionParameters.ts';
 export const SCORE_LEAK = 0.2;
 export const ROW_LEAK = 0.1;
 
+/** Numbers of nodes, and room for the largest lesson. */
+export interface AttentionCapacity {
+  readonly users: number;
+  readonly movies: number;
+  readonly edges: number;
+  readonly targets: number;
+}
+
 /** What each value is multiplied by: 0 where it is dropped, 1/(1 − rate) elsewhere. Null: nothing is dropped. */
 export interface Dropout {
   readonly userHidden: Float64Array; // [users x d]

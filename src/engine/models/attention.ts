@@ -7,8 +7,8 @@ import {
   startingWeights,
 } from '../kernels/attentionParameters.ts';
 import { referenceForward, referenceTrainer } from '../kernels/attentionReference.ts';
-import type { AttentionRows, AttentionTrainer, Dropout } from '../kernels/attentionStep.ts';
-import { type AttentionCapacity, fitsKernels, kernelForward, kernelTrainer } from '../kernels/attentionTrainer.ts';
+import type { AttentionCapacity, AttentionRows, AttentionTrainer, Dropout } from '../kernels/attentionStep.ts';
+import { fitsKernels, kernelForward, kernelTrainer } from '../kernels/attentionTrainer.ts';
 import type { Device } from '../kernels/device.ts';
 import { AdamW, cosineRate } from '../math/optimizer.ts';
 import type { Random } from '../math/random.ts';
