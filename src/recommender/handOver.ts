@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Timestamp } from '../domain.ts';
 import type { LiveModel } from '../engine/online/liveModel.ts';
 import { loadModel, type ModelSource } from '../recovery.ts';
+import { recording } from '../store/writeFailure.ts';
 import type { Published } from '../trainerProtocol.ts';
 import type { Serving } from './serving.ts';
 import type { UpdateFeed } from './updateFeed.ts';
@@ -28,14 +29,15 @@ export class HandOver {
     this.options = options;
   }
 
-  /** Enters a version into the register, and lets it serve unless it was refused. */
+  /** Enters a version into the register, and lets it serve unless it was refused. @throws Error saying why it can't */
   async publish({ holdout, losses, kernels, models, ...published }: Published): Promise<void> {
     if (this.closed) return;
     const { logger, versions, feed, serving, clock } = this.options;
     const { version, file, refusedBecause, compute } = published;
     const trainedAt = clock();
     const metrics = holdout.map(({ model, metrics: figures }) => ({ model, holdout: figures, live: null }));
-    versions.save({ ...published, trainedAt, models: [...models], metrics, losses: [...losses] });
+    const row = { ...published, trainedAt, models: [...models], metrics, losses: [...losses] };
+    recording(`version ${version}`, () => versions.save(row));
     feed.publish(serving.moveOf('TRAINED', serving.model.sequence, trainedAt));
     if (kernels.length > 0) logger.info({ version, compute, kernels }, `Version ${version} was trained with kernels on ${compute}.`);
     if (refusedBecause === null) await this.activate(version, file);
@@ -45,14 +47,14 @@ export class HandOver {
 
   /**
    * The version catches up beside serving; its last slice, the log entry and the swap are one turn.
-   * @throws Error saying why the file can't be used; the model before goes on serving
+   * @throws Error saying why the file can't be used, or its activation not be recorded; the model before goes on serving
    */
   async activate(version: number, file: string): Promise<void> {
     const { source, serving, feed, logger } = this.options;
     const next = loadModel(source, file);
     const baseSequence = next.sequence;
     if (!(await this.catchUp(next))) return;
-    const event = source.store.activate(version, baseSequence);
+    const event = recording(`that version ${version} serves`, () => source.store.activate(version, baseSequence));
     next.apply(event.sequence, event.body);
     serving.model = next;
     feed.publish(serving.moveOf('ACTIVATED', event.sequence, event.at));

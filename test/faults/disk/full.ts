@@ -24,7 +24,7 @@ export async function full(folder: string, size: Size): Promise<readonly Finding
   const db = join(folder, 'full.db');
   const films = fillDatabase(db, RATINGS);
   const server = await serveProcess(['--db', db, '--demo', 'none'], { TASTEGRAPH_CHECKPOINT_EVERY: '100', LOG_LEVEL: 'error' });
-  while ((await ask(server, '{ model { training } }')).data.model.training) await sleep(50);
+  await trained(server);
   const visitor = new Visitor(films);
   const seen = { refused: 0, deaf: 0, unhealed: 0 };
   for (let step = 0; step < STEPS[size]; step += 1) {
@@ -35,7 +35,7 @@ export async function full(folder: string, size: Size): Promise<readonly Finding
     limitFiles(server, null);
     if (!(await visitor.again(server))) seen.unhealed += 1;
   }
-  const training = await trainingWithoutRoom(server);
+  const trainings = [await trainingWithoutRoom(server), await roomEndsMeanwhile(server, db)];
   const unclear = visitor.refusals.filter((refusal) => !CLEAR.test(refusal));
   const lost = await visitor.lost(server);
   await server.stop('SIGKILL');
@@ -56,31 +56,53 @@ export async function full(folder: string, size: Size): Promise<readonly Finding
     { what: 'full disk: queries not answered', seen: `${seen.deaf}`, bar: '0', holds: seen.deaf === 0 },
     { what: 'full disk: ratings refused once there was room again', seen: `${seen.unhealed}`, bar: '0', holds: seen.unhealed === 0 },
     { what: 'full disk: acknowledged ratings lost', seen: `${lost}`, bar: '0', holds: lost === 0 },
-    training,
+    ...trainings,
     { what: 'full disk: state after a restart', seen: exact ? 'that of the log' : 'another', bar: 'that of the log', holds: exact },
   ];
 }
 
 /** A version file that can't be written, and the next one that can. */
 async function trainingWithoutRoom(server: ServerProcess): Promise<Finding> {
+  await trained(server); // one that began by itself knows of no limit
   limitFiles(server, 20_000);
+  await train(server);
   const failed = await trained(server);
+  return healing(server, 'full disk: a training without room, and the next', failed, /can't be written: it is larger/);
+}
+
+/** A version file for which there was room, and a log in which there is none. */
+async function roomEndsMeanwhile(server: ServerProcess, db: string): Promise<Finding> {
+  emptyLog(db);
+  await train(server);
+  limitFiles(server, STEP);
+  const failed = await trained(server);
+  return healing(server, 'full disk: room ends during a training, and the next', failed, /^version \d+ can't be recorded: the disk/);
+}
+
+async function healing(server: ServerProcess, what: string, failed: Trained, said: RegExp): Promise<Finding> {
   limitFiles(server, null);
+  await train(server);
   const healed = await trained(server);
   return {
-    what: 'full disk: a training without room, and the next',
+    what,
     seen: `${failed.lastTrainingError}; then ${healed.lastTrainingError ?? 'not stale'}`,
     bar: 'stale and said why, then not',
-    holds:
-      failed.stale &&
-      /can't be written: it is larger/.test(failed.lastTrainingError ?? '') &&
-      !healed.stale &&
-      healed.version > failed.version,
+    holds: failed.stale && said.test(failed.lastTrainingError ?? '') && !healed.stale && healed.version > failed.version,
   };
 }
 
-async function trained(server: ServerProcess): Promise<{ version: number; stale: boolean; lastTrainingError: string | null }> {
+interface Trained {
+  readonly version: number;
+  readonly stale: boolean;
+  readonly lastTrainingError: string | null;
+}
+
+async function train(server: ServerProcess): Promise<void> {
   await ask(server, 'mutation { trainModel(models: [MF]) { id } }');
+}
+
+/** Once no training is under way. */
+async function trained(server: ServerProcess): Promise<Trained> {
   for (;;) {
     const { model } = (await ask(server, '{ model { version training stale lastTrainingError } }')).data;
     if (!model.training) return model;

@@ -1,0 +1,35 @@
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
+import { recording } from '../../src/store/writeFailure.ts';
+import { countingClock, useStores } from './support.ts';
+
+const stores = useStores();
+
+test('what a full disk keeps from being recorded is named, with what to do', () => {
+  const db = openDatabase(stores.path('full.db'), { clock: countingClock(), readOnly: false });
+  db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
+  const write = () => db.prepare('INSERT INTO users (id) VALUES (?)').run('x'.repeat(100_000));
+  expect(() => recording('version 3', write)).toThrow("version 3 can't be recorded: the disk is full; make room on it");
+  db.close();
+});
+
+test('so is another program that holds the database', () => {
+  const path = stores.path('held.db');
+  const db = openDatabase(path, { clock: countingClock(), readOnly: false });
+  const other = new Database(path);
+  other.exec('BEGIN IMMEDIATE');
+  const write = () => db.prepare("INSERT INTO users (id) VALUES ('x')").run();
+  expect(() => recording('version 3', write)).toThrow("version 3 can't be recorded: the database is held by another program; stop it");
+  other.close();
+  db.close();
+});
+
+test('what is written comes back, and a mistake of the code stays what it is', () => {
+  expect(recording('version 3', () => 7)).toBe(7);
+  const mistake = new TypeError('no such thing');
+  const write = () => {
+    throw mistake;
+  };
+  expect(() => recording('version 3', write)).toThrow(mistake);
+});
