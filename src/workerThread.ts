@@ -17,8 +17,8 @@ export function startThread(module: string, asker: string, options: WorkerOption
 
 /**
  * What a thread answers in the end.
- * @param listen hears every message, and says the answer when it comes
  * @param task names what the thread does, for the error
+ * @param listen hears every message, and says the answer when it comes
  * @throws Error what the thread threw, or that it ended without an answer
  */
 export function answerOf<Message, Answer>(

@@ -29,7 +29,7 @@ export class HandOver {
     this.options = options;
   }
 
-  /** Enters a version into the register, and lets it serve unless it was refused. @throws Error saying why it can't */
+  /** Enters a version into the register, and lets it serve unless it was refused. @throws Error saying why not */
   async publish({ holdout, losses, kernels, models, ...published }: Published): Promise<void> {
     if (this.closed) return;
     const { logger, versions, feed, serving, clock } = this.options;
@@ -37,7 +37,7 @@ export class HandOver {
     const trainedAt = clock();
     const metrics = holdout.map(({ model, metrics: figures }) => ({ model, holdout: figures, live: null }));
     const row = { ...published, trainedAt, models: [...models], metrics, losses: [...losses] };
-    recording(`version ${version}`, () => versions.save(row));
+    recording(`Version ${version}`, () => versions.save(row));
     feed.publish(serving.moveOf('TRAINED', serving.model.sequence, trainedAt));
     if (kernels.length > 0) logger.info({ version, compute, kernels }, `Version ${version} was trained with kernels on ${compute}.`);
     if (refusedBecause === null) await this.activate(version, file);
@@ -54,7 +54,7 @@ export class HandOver {
     const next = loadModel(source, file);
     const baseSequence = next.sequence;
     if (!(await this.catchUp(next))) return;
-    const event = recording(`that version ${version} serves`, () => source.store.activate(version, baseSequence));
+    const event = recording(`The activation of version ${version}`, () => source.store.activate(version, baseSequence));
     next.apply(event.sequence, event.body);
     serving.model = next;
     feed.publish(serving.moveOf('ACTIVATED', event.sequence, event.at));

@@ -86,7 +86,8 @@ export class ModelKeeper {
 
   /**
    * Lets a kept version serve, refused ones too: it catches up with the log as a new one does.
-   * @throws RequestError NOT_FOUND when there is no such version, or no file of it that can be used
+   * @throws RequestError NOT_FOUND when there is no such version, or no file of it that can be used; OVERLOADED or INTERNAL_SERVER_ERROR
+   *   when the database takes no write
    */
   async activateKept(version: number): Promise<void> {
     const row = this.versions.find(version);
@@ -97,6 +98,7 @@ export class ModelKeeper {
       this.retraining.postpone();
     });
     await switched.catch((error: Error) => {
+      if (error instanceof RequestError) throw error;
       throw new RequestError('NOT_FOUND', `Version ${version} can't be activated: ${error.message}.`, { argument: 'version' });
     });
   }

@@ -156,8 +156,10 @@ export class Retraining {
     this.consider();
   }
 
-  private failed(message: string): void {
+  /** @param why with or without a full stop: others go on with it */
+  private failed(why: string): void {
     if (this.closed) return;
+    const message = why.replace(/\.$/, '');
     this.unpublished = null;
     this.failures += 1;
     this.retryAt = this.retryAfter(this.failures);

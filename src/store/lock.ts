@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import type { Timestamp } from '../domain.ts';
 import { CommandError } from '../errors.ts';
 import { createFolder } from './database.ts';
+import { isBusy } from './writeFailure.ts';
 
 /** How long opening the side file waits for another's short commit; milliseconds. */
 const OPEN_TIMEOUT = 2_000;
@@ -157,10 +158,6 @@ function openSideFile(path: string): Database.Database {
       `Can't lock the database with ${path} (${error.message}): give this user access, or choose another file with --db.`,
     );
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
 /** One lock for one file, whatever links lead to it. */

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SnapshotFolder } from '../../src/store/snapshots.ts';
 import { copies, rateMany, rating, type TestRecommender, trained } from '../support/recommender.ts';
@@ -68,5 +69,19 @@ describe('activateModel', () => {
     await expect(recommender.activate(1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(recommender.modelStatus().version).toBe(2);
     await recommender.rate(rating('goes on', 'm1', 4));
+  }, 240_000);
+
+  it('may be tried again when another program holds the database: the present version goes on', async () => {
+    const { recommender, path } = opened();
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(recommender.activate(1)).rejects.toMatchObject({
+      code: 'OVERLOADED',
+      message: "The activation of version 1 can't be recorded: the database is held by another program; try again.",
+    });
+    expect(recommender.modelStatus().version).toBe(2);
+    other.exec('ROLLBACK');
+    other.close();
+    expect(await recommender.activate(1)).toMatchObject({ version: 1 });
   }, 240_000);
 });

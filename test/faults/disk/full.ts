@@ -76,7 +76,7 @@ async function roomEndsMeanwhile(server: ServerProcess, db: string): Promise<Fin
   await train(server);
   limitFiles(server, STEP);
   const failed = await trained(server);
-  return healing(server, 'full disk: room ends during a training, and the next', failed, /^version \d+ can't be recorded: the disk/);
+  return healing(server, 'full disk: room ends during a training, and the next', failed, /^Version \d+ can't be recorded: the disk/);
 }
 
 async function healing(server: ServerProcess, what: string, failed: Trained, said: RegExp): Promise<Finding> {
